@@ -1,0 +1,260 @@
+"""A fiscal document as Istmo keeps it: frozen, with three axes that are never mixed.
+
+``submission`` is ours (what we know of our own sending), ``legal_status`` belongs to the PAC and the DGI, and the
+business status is derived from payments, credits and voids.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from types import MappingProxyType
+
+from core.codes import DocumentType, Environment, RucType
+from core.drafts import Draft
+from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, PacDocumentId, TenantId
+from core.totals import Totals
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+class DocumentMode(Enum):
+    """How a document came to be: internal only, sent to the DGI, or somebody else's."""
+
+    PROFORM = "PROFORM"
+    DGI = "DGI"
+    DGI_IMPORT = "DGI_IMPORT"
+
+
+class Submission(Enum):
+    """What we know of our own sending."""
+
+    DRAFT = "DRAFT"
+    QUEUED = "QUEUED"
+    SENDING = "SENDING"
+    IN_DOUBT = "IN_DOUBT"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    QUARANTINED = "QUARANTINED"
+    ISSUED_ID_UNKNOWN = "ISSUED_ID_UNKNOWN"
+    IMPORTED = "IMPORTED"
+
+
+class LegalStatus(Enum):
+    """What the PAC and the DGI say. UNRECOGNISED is a value never seen before, kept raw beside it."""
+
+    NONE = "NONE"
+    REGISTERED = "REGISTERED"
+    PAC_AUTHORIZED = "PAC_AUTHORIZED"
+    DGI_AUTHORIZED = "DGI_AUTHORIZED"
+    PAC_REJECTED = "PAC_REJECTED"
+    DGI_REJECTED = "DGI_REJECTED"
+    UNRECOGNISED = "UNRECOGNISED"
+
+    @property
+    def is_terminal(self) -> bool:
+        """Whether no later answer may change it."""
+        return self in (LegalStatus.DGI_AUTHORIZED, LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
+
+    @property
+    def is_authorized(self) -> bool:
+        """Whether the document has a CUFE that a receiver can show."""
+        return self in (LegalStatus.PAC_AUTHORIZED, LegalStatus.DGI_AUTHORIZED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesKey:
+    """A series of numbers: one per billing point (001 to 999) and document type."""
+
+    billing_point: str
+    document_type: DocumentType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issuer:
+    """The issuer as the document names it; a snapshot, so that later changes of a tenant alter nothing."""
+
+    ruc: str
+    ruc_type: RucType
+    dv: str
+    name: str
+    environment: Environment
+    branch: str  # the office's code, 4 characters, part of the CUFE
+    pac_office_id: str | None
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """Who may write the outcome of the attempt in flight."""
+
+    token: int  # grows with every claim; a write with an older one changes nothing
+    worker: str
+    expires_at: datetime
+    doubted_before: bool  # ``maybe_executed`` as it was before this claim
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a document was refused or rejected, in the PAC's own words."""
+
+    codes: tuple[str, ...]
+    messages: tuple[str, ...]
+    is_recognised: bool = True  # False: no table knows the code; the document is watched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FiscalDocument:
+    """One document of one tenant. Only ``core.lifecycle`` makes a changed copy."""
+
+    tenant_id: TenantId
+    document_id: DocumentId
+    mode: DocumentMode
+    series: SeriesKey
+    number: int
+    office_id: OfficeId
+    issuer: Issuer
+    draft: Draft
+    totals: Totals
+    issued_at: datetime
+    security_code: str
+    expected_cufe: str
+    idempotency_key: str
+    created_at: datetime
+    updated_at: datetime
+    external_id: str | None = None
+    order_id: OrderId | None = None
+    client_id: ClientId | None = None
+    submission: Submission = Submission.QUEUED
+    legal_status: LegalStatus = LegalStatus.NONE
+    raw_legal_status: str | None = None
+    maybe_executed: bool = False
+    attempts: int = 0
+    claim: Claim | None = None
+    last_token: int = 0
+    next_action_at: datetime | None = None
+    checks: int = 0  # status checks since the last news; picks the next delay
+    doubt_since: datetime | None = None
+    accepted_at: datetime | None = None
+    pac_document_id: PacDocumentId | None = None
+    hinted_ids: tuple[PacDocumentId, ...] = ()
+    refuted_ids: tuple[PacDocumentId, ...] = ()
+    cufe: str | None = None
+    qr: str | None = None
+    public_url: str | None = None
+    authorization_protocol: str | None = None
+    refusal: Refusal | None = None
+    quarantine_reason: str | None = None
+    version: int = 1
+
+    @property
+    def document_type(self) -> DocumentType:
+        """The DGI's iDoc."""
+        return self.series.document_type
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing more will come from the PAC or the DGI."""
+        if self.submission is Submission.ACCEPTED:
+            return self.legal_status.is_terminal
+        return self.submission in (Submission.REFUSED, Submission.ISSUED_ID_UNKNOWN, Submission.IMPORTED)
+
+
+class EventKind(Enum):
+    """What happened to a document. The timeline of a document is its events in order."""
+
+    RECORDED = "RECORDED"
+    SENDING = "SENDING"
+    NOT_SENT = "NOT_SENT"
+    ANSWERED = "ANSWERED"
+    ACCEPTED = "ACCEPTED"
+    REFUSED = "REFUSED"
+    IN_DOUBT = "IN_DOUBT"
+    EVIDENCE = "EVIDENCE"
+    ADOPTED = "ADOPTED"
+    ID_REFUTED = "ID_REFUTED"
+    QUARANTINED = "QUARANTINED"
+    STATUS = "STATUS"
+    STATUS_IGNORED = "STATUS_IGNORED"
+    CHECK_FAILED = "CHECK_FAILED"
+    WEBHOOK = "WEBHOOK"
+    FILE_STORED = "FILE_STORED"
+    FILE_FAILED = "FILE_FAILED"
+    RESENDING = "RESENDING"
+    ALARM = "ALARM"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """Something that happened, before it has its place in the chain. Facts are plain text and hold no secret."""
+
+    at: datetime
+    kind: EventKind
+    actor: str  # submission, webhook, sweep, operator:<key id>, caller:<key id>
+    facts: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChainedEvent:
+    """An event with its place in the document's hash chain (I14)."""
+
+    sequence: int  # 1, 2, 3 ... per document
+    event: Event
+    digest: str  # SHA-256 over the previous digest and this event, hex
+
+
+class ExchangeKind(Enum):
+    """Which conversation with the PAC a raw answer belongs to."""
+
+    SUBMIT = "SUBMIT"
+    LOOK_UP = "LOOK_UP"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """One raw answer of the PAC, kept whole: bytes, never re-encoded. ``status`` None: no answer came."""
+
+    at: datetime
+    kind: ExchangeKind
+    attempt: int
+    status: int | None
+    body: bytes
+    note: str = ""
+
+
+class FileKind(Enum):
+    """The files of a document."""
+
+    PDF = "PDF"
+    XML = "XML"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A stored file of a document. At most one per kind is current (I9)."""
+
+    kind: FileKind
+    digest: str  # SHA-256 of the bytes, hex; also its key in the file store
+    size: int
+    file_name: str
+    is_provisional: bool  # taken before the DGI authorised: fetched once more
+    stored_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """What one step does to a document: the new copy and everything written in the same transaction."""
+
+    document: FiscalDocument
+    events: tuple[Event, ...] = ()
+    exchanges: tuple[Exchange, ...] = ()
+    attachments: tuple[Attachment, ...] = ()  # each becomes the current one of its kind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A new document with the exact bytes that will be sent, written in one transaction with its number."""
+
+    document: FiscalDocument
+    body: bytes
+    events: tuple[Event, ...]

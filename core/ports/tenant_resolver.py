@@ -1,0 +1,78 @@
+"""Finding and keeping tenants."""
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from core.identifiers import ApiKeyId, OfficeId, TenantId
+from core.tenants import ApiKey, Caller, Office, SecretKind, Tenant
+
+
+class TenantResolver(Protocol):
+    """Who is meant: the only look-ups that start without a tenant."""
+
+    @abstractmethod
+    async def get(self, tenant_id: TenantId) -> Tenant:
+        """Raises TenantNotFoundError."""
+
+    @abstractmethod
+    async def find_by_company(self, pac_company_id: str) -> Tenant | None:
+        """The tenant of a company at the PAC."""
+
+    @abstractmethod
+    async def find_caller(self, secret_digest: str) -> Caller | None:
+        """The caller of an API key that is not revoked, by the SHA-256 of its secret."""
+
+
+class TenantDirectory(Protocol):
+    """Keeps tenants, their offices, keys and secrets."""
+
+    @abstractmethod
+    async def add_tenant(self, tenant: Tenant) -> None:
+        """Raises CompanyTakenError when another tenant has the PAC company."""
+
+    @abstractmethod
+    async def tenants(self, *, limit: int) -> Sequence[Tenant]:
+        """All tenants, oldest first."""
+
+    @abstractmethod
+    async def add_office(self, office: Office) -> None:
+        """Raises OfficeCodeTakenError and BillingPointTakenError."""
+
+    @abstractmethod
+    async def get_office(self, tenant_id: TenantId, office_id: OfficeId) -> Office:
+        """Raises OfficeNotFoundError."""
+
+    @abstractmethod
+    async def offices(self, tenant_id: TenantId) -> Sequence[Office]:
+        """All offices of a tenant, oldest first; at most 1,000."""
+
+    @abstractmethod
+    async def add_api_key(self, key: ApiKey) -> None:
+        """Keep a key's digest."""
+
+    @abstractmethod
+    async def revoke_api_key(self, tenant_id: TenantId, key_id: ApiKeyId, at: datetime) -> None:
+        """From now on the key opens nothing. Raises ApiKeyNotFoundError."""
+
+    @abstractmethod
+    async def api_keys(self, tenant_id: TenantId) -> Sequence[ApiKey]:
+        """All keys of a tenant, revoked ones too, oldest first; at most 1,000."""
+
+
+class TenantSecrets(Protocol):
+    """Secrets of tenants, encrypted at rest and bound to tenant and kind.
+
+    Raises SecretUnreadableError when the key that sealed them is not at hand: never a plaintext fallback.
+    """
+
+    @abstractmethod
+    async def current(self, tenant_id: TenantId, kind: SecretKind) -> Sequence[str]:
+        """The secrets in force, newest first; at most two."""
+
+    @abstractmethod
+    async def put(
+        self, tenant_id: TenantId, kind: SecretKind, secret: str, at: datetime, *, keep_previous: bool
+    ) -> None:
+        """Make this the newest. ``keep_previous`` leaves one older secret in force, for a rotation."""
