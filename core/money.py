@@ -1,8 +1,8 @@
 """The one rounding rule, and amounts as text.
 
 Every amount is a Decimal in balboas. An amount is rounded half-up to the cent, per line, and lines are summed
-after rounding (rules 2053, 2152; the DGI does not state how ties round, half-up passed in every accepted document
-seen: confidence M). All arithmetic runs in ``exact_arithmetic``: the caller's context can change nothing.
+after rounding (rules 2053, 2152). The DGI does not state how ties round; half-up passed in every document
+seen (confidence M). All arithmetic runs in ``exact_arithmetic``: the caller's context can change nothing.
 """
 
 import re

@@ -124,7 +124,7 @@ def parse_ruc(text: str, ruc_type: RucType, path: Path = ()) -> Ruc:
     """Read a RUC in any of its written forms.
 
     Tolerates spaces around parts, lower case, typographic hyphens, a missing hyphen before AV, PI and NT, and
-    zeros that pad the first part (a CUFE pads it, so they can carry no meaning). Raises MalformedRucError (1601).
+    zeros that pad the first part (a CUFE pads it: they carry no meaning). Raises MalformedRucError (1601).
     """
     cleaned = re.sub(r"\s*-\s*", "-", text[:100].translate(_HYPHENS).strip()).upper()
     read = _read_natural(cleaned) if ruc_type is RucType.NATURAL else _read_legal(cleaned)
