@@ -4,7 +4,7 @@ An error has a stable snake_case ``code`` (part of the API, never renamed), one 
 English and Spanish, and a hint of what to do next. Deliveries translate the category; nobody parses the message.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import ClassVar
@@ -29,9 +29,11 @@ class Wording:
     english: str
     spanish: str
 
-    def filled(self, details: dict[str, str]) -> "Wording":
-        """Both texts with their placeholders replaced."""
-        return Wording(self.english.format(**details), self.spanish.format(**details))
+    def filled(self, details: Mapping[str, object]) -> "Wording":
+        """Both texts with their placeholders replaced; a detail that is a Wording itself speaks its own language."""
+        english = {name: d.english if isinstance(d, Wording) else d for name, d in details.items()}
+        spanish = {name: d.spanish if isinstance(d, Wording) else d for name, d in details.items()}
+        return Wording(self.english.format(**english), self.spanish.format(**spanish))
 
 
 class IstmoError(Exception):
@@ -45,9 +47,9 @@ class IstmoError(Exception):
     def __init__(self, *, path: Path = (), **details: object) -> None:
         """``path`` is the place of the bad field in the caller's own input; details fill the wording."""
         self.path = path
-        self.details = {name: str(value) for name, value in details.items()}
-        self.message = self.wording.filled(self.details)
-        self.hint = self.advice.filled(self.details)
+        self.details = {name: str(d.english if isinstance(d, Wording) else d) for name, d in details.items()}
+        self.message = self.wording.filled(details)
+        self.hint = self.advice.filled(details)
         super().__init__(self.message.english)
 
 
