@@ -102,18 +102,14 @@ def parse_cufe(text: str, path: Path = ()) -> Cufe:
         )
     match = _SHAPE.fullmatch(text)
     if match is None:
-        raise _malformed(
-            Wording("a character is out of its place", "un carácter está fuera de su lugar"), path
-        )
+        raise _malformed(Wording("a character is out of its place", "un carácter está fuera de su lugar"), path)
     try:
         parts = _typed_parts(match)
     except MalformedRucError as error:
         raise _malformed(error.message, path) from error
     except ValueError as error:
         raise _malformed(
-            Wording(
-                f"a code or the date does not exist ({error})", f"un código o la fecha no existe ({error})"
-            ),
+            Wording(f"a code or the date does not exist ({error})", f"un código o la fecha no existe ({error})"),
             path,
         ) from error
     return Cufe(text=text, parts=parts, check_digit=match["digit"])
@@ -133,9 +129,7 @@ def verify_cufe(text: str) -> CufeVerdict:
         reason = Wording("Its check digit is wrong.", "Su dígito verificador es incorrecto.")
         return CufeVerdict(valid=False, parts=parts, reason=reason)
     if verify_dv(parse_ruc(parts.ruc, parts.ruc_type), parts.dv) is DvVerdict.WRONG:
-        reason = Wording(
-            "The RUC inside does not go with its DV.", "El RUC que contiene no corresponde a su DV."
-        )
+        reason = Wording("The RUC inside does not go with its DV.", "El RUC que contiene no corresponde a su DV.")
         return CufeVerdict(valid=False, parts=parts, reason=reason)
     return CufeVerdict(valid=True, parts=parts, reason=None)
 
@@ -233,6 +227,4 @@ def _refuse_unfit(parts: CufeParts) -> None:
 
 
 def _malformed(reason: Wording, path: Path = ()) -> MalformedCufeError:
-    return MalformedCufeError(
-        path=path, reason=reason.english.rstrip("."), reason_es=reason.spanish.rstrip(".")
-    )
+    return MalformedCufeError(path=path, reason=reason.english.rstrip("."), reason_es=reason.spanish.rstrip("."))

@@ -50,7 +50,8 @@ class DraftReceiver:
     name: str | None = None
     address: str | None = None
     location_code: str | None = None  # province-district-corregimiento without zero fill: 8-8-7
-    country: str = "PA"  # ISO 3166 alpha-2
+    country: str = "PA"  # ISO 3166 alpha-2, or ZZ with ``country_name``
+    country_name: str | None = None  # 5 to 50 characters, only with ZZ (1612)
     phones: tuple[str, ...] = ()
     emails: tuple[str, ...] = ()
     foreign_identity: ForeignIdentity | None = None
@@ -162,6 +163,7 @@ class Draft:
     insurance: Decimal = ZERO
     other_charges: Decimal = ZERO
     retention: RetentionCode | None = None
+    retention_amount: Decimal | None = None  # only where the code fixes no share of the ITBMS (code 8)
     references: tuple[DraftReference, ...] = ()
     export: DraftExport | None = None
     contingency: DraftContingency | None = None

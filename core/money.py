@@ -21,6 +21,7 @@ from decimal import (
 from core.errors import IstmoError, Path, Wording
 
 UNIT = Decimal("0.01")
+SIXTH = Decimal("0.000001")
 TOLERANCE = Decimal("0.01")  # of each of the DGI's comparisons (8.4.1; M)
 ITEM_INTEGER_DIGITS = 9
 ITEM_DECIMALS = 6
@@ -67,8 +68,17 @@ def exact_arithmetic() -> AbstractContextManager[Context]:
 
 def round_amount(amount: Decimal) -> Decimal:
     """``amount`` to the cent, ties away from zero."""
-    with exact_arithmetic():
-        return amount.quantize(UNIT)
+    return amount.quantize(UNIT, rounding=ROUND_HALF_UP, context=_CONTEXT)
+
+
+def round_to_six(amount: Decimal) -> Decimal:
+    """``amount`` to the six decimals that an item may carry, ties away from zero."""
+    return amount.quantize(SIXTH, rounding=ROUND_HALF_UP, context=_CONTEXT)
+
+
+def trim_decimals(amount: Decimal) -> Decimal:
+    """The same value with at least two decimals and no more zeros than that."""
+    return amount.quantize(Decimal(1).scaleb(-max(decimals_of(amount), 2)), context=_CONTEXT)
 
 
 def sum_amounts(amounts: Iterable[Decimal]) -> Decimal:
