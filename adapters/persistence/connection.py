@@ -1,8 +1,10 @@
 """What SQL functions and repositories see of a database: a connection in a unit, and the executor of units."""
 
 from abc import abstractmethod
+from asyncio import CancelledError
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import CoroutineType
 from typing import Any, ClassVar, Protocol, TypeVar
 
 from adapters.persistence.statements import DialectName, Row, Statement
@@ -33,9 +35,18 @@ class DatabaseUnavailable(IstmoError):  # noqa: N818
     code = "database_unavailable"
     category = Category.UNAVAILABLE
     wording = Wording(
-        "The database is not available: {reason}.", "La base de datos no está disponible: {reason}."
+        "The database cannot serve this request right now.",
+        "La base de datos no puede atender esta solicitud en este momento.",
     )
     advice = Wording("Try again shortly.", "Intente de nuevo en breve.")
+
+    def __init__(self, reason: str) -> None:
+        """``reason`` is for the log: it is in ``str()`` and in the details, never in the message."""
+        super().__init__(reason=reason)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.message.english} ({self.reason})"
 
 
 class CommitOutcomeUnknown(DatabaseUnavailable):
@@ -185,6 +196,24 @@ class Connection:
 
 Unit = Callable[[Connection], T]
 """A synchronous function over a connection and nothing else: it may run twice, so it has no other effect."""
+
+
+def run_unit(unit: Unit[T], connection: Connection) -> T:
+    """The unit's result. Raises what it raised, or UnitBroken when it swallowed a failed statement."""
+    try:
+        result = unit(connection)
+    except (StopIteration, GeneratorExit, SystemExit, CancelledError) as error:
+        # A future cannot carry the first two, and the others would stop the event loop of the caller.
+        msg = f"the unit raised {error!r}"
+        raise RuntimeError(msg) from error
+    if isinstance(result, CoroutineType):
+        result.close()
+        msg = "a unit is a plain function: nothing is awaited while a transaction is open"
+        raise TypeError(msg)
+    if connection.failure is not None:
+        msg = "the unit swallowed the error of a failed statement"
+        raise UnitBroken(msg) from connection.failure
+    return result
 
 
 class Database(Protocol):

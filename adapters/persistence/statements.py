@@ -45,9 +45,7 @@ class CompiledStatement:
 
     __slots__ = ("_defaults", "_dialect", "_names", "_required", "_slots", "_template", "columns", "sql")
 
-    def __init__(
-        self, sql: str, values: Sequence[Any], defaults: Mapping[str, Any], dialect: DialectName
-    ) -> None:
+    def __init__(self, sql: str, values: Sequence[Any], defaults: Mapping[str, Any], dialect: DialectName) -> None:
         self.sql = sql
         self.columns: tuple[str, ...] | None = None
         self._dialect = dialect
@@ -88,9 +86,7 @@ class CompiledStatement:
 
     def _list(self, name: str, value: Any) -> Any:
         if not isinstance(value, list | tuple) or any(type(item) not in _PLAIN for item in value):
-            msg = (
-                f"parameter {name!r} is {type(value).__name__}: pass int, str, bytes, None or a list of them"
-            )
+            msg = f"parameter {name!r} is {type(value).__name__}: pass int, str, bytes, None or a list of them"
             raise TypeError(msg)
         return json.dumps(value) if self._dialect == "sqlite" else list(value)
 
