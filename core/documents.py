@@ -103,6 +103,25 @@ class Refusal:
     is_recognised: bool = True  # False: no table knows the code; the document is watched
 
 
+class FileKind(Enum):
+    """The files of a document."""
+
+    PDF = "PDF"
+    XML = "XML"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A stored file of a document. At most one per kind is current (I9)."""
+
+    kind: FileKind
+    digest: str  # SHA-256 of the bytes, hex; also its key in the file store
+    size: int
+    file_name: str
+    is_provisional: bool  # taken before the DGI authorised: fetched once more
+    stored_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FiscalDocument:
     """One document of one tenant. Only ``core.lifecycle`` makes a changed copy."""
@@ -135,6 +154,7 @@ class FiscalDocument:
     next_action_at: datetime | None = None
     checks: int = 0  # status checks since the last news; picks the next delay
     doubt_since: datetime | None = None
+    doubt_reason: str | None = None  # why the outcome is not known; "duplicate" means the PAC knows the number
     accepted_at: datetime | None = None
     pac_document_id: PacDocumentId | None = None
     hinted_ids: tuple[PacDocumentId, ...] = ()
@@ -145,6 +165,7 @@ class FiscalDocument:
     authorization_protocol: str | None = None
     refusal: Refusal | None = None
     quarantine_reason: str | None = None
+    files: tuple[Attachment, ...] = ()  # the current file of each kind
     version: int = 1
 
     @property
@@ -222,25 +243,6 @@ class Exchange:
     note: str = ""
 
 
-class FileKind(Enum):
-    """The files of a document."""
-
-    PDF = "PDF"
-    XML = "XML"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attachment:
-    """A stored file of a document. At most one per kind is current (I9)."""
-
-    kind: FileKind
-    digest: str  # SHA-256 of the bytes, hex; also its key in the file store
-    size: int
-    file_name: str
-    is_provisional: bool  # taken before the DGI authorised: fetched once more
-    stored_at: datetime
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
     """What one step does to a document: the new copy and everything written in the same transaction."""
@@ -248,7 +250,7 @@ class Change:
     document: FiscalDocument
     events: tuple[Event, ...] = ()
     exchanges: tuple[Exchange, ...] = ()
-    attachments: tuple[Attachment, ...] = ()  # each becomes the current one of its kind
+    attachments: tuple[Attachment, ...] = ()  # new files; each is in ``document.files`` too, as the current one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

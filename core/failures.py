@@ -581,3 +581,18 @@ class MalformedInputError(IstmoError):
         "The input is not well formed: {problem}.", "Los datos no están bien formados: {problem}."
     )
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
+
+
+class WebhookUnreadableError(IstmoError):
+    """The webhook is authentic but its body is not the JSON object that was agreed."""
+
+    code = "webhook_unreadable"
+    category = Category.INVALID
+    wording = Wording(
+        "The webhook's body is not a JSON object. It was kept.",
+        "El cuerpo del webhook no es un objeto JSON. Se conservó.",
+    )
+    advice = Wording(
+        "The PAC sends {{id, legalStatus, cufe?}}; compare with the kept delivery.",
+        "El PAC envía {{id, legalStatus, cufe?}}; compare con la entrega conservada.",
+    )

@@ -1,0 +1,1 @@
+"""The state machines of a document: pure steps from a document to a Change."""

@@ -1,0 +1,136 @@
+"""Hints that the PAC has a document, and what a look-up of a hinted id proves.
+
+A hint is never the truth: the document is read at the PAC and its CUFE compared before it is adopted.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.cufe import same_document
+from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
+from core.identifiers import PacDocumentId
+from core.lifecycle.following import accept
+from core.ports.pac_gateway import PacDocument
+from core.schedules import Schedules
+
+HINTS_MAX = 20
+DUPLICATE_AT_DGI = "1002"
+
+
+def bounded(text: str, limit: int = 500) -> str:
+    """Text from outside, cut to a length that a row and a page can bear."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def add_hint(
+    document: FiscalDocument, pac_document_id: PacDocumentId, *, now: datetime, source: str
+) -> tuple[FiscalDocument, tuple[Event, ...]]:
+    """Remember an id that the PAC may hold this document under. Recorded whatever the state."""
+    known = (document.pac_document_id, *document.hinted_ids, *document.refuted_ids)
+    if pac_document_id in known or len(document.hinted_ids) >= HINTS_MAX:
+        return document, ()
+    events = [_event(now, EventKind.EVIDENCE, source, pac_document_id=pac_document_id)]
+    if document.pac_document_id is not None:
+        events.append(_event(now, EventKind.ALARM, source, about="second_id_at_pac", pac_document_id=pac_document_id))
+    is_followed = document.pac_document_id is None and document.submission is not Submission.SENDING
+    hinted = replace(
+        document,
+        hinted_ids=(*document.hinted_ids, pac_document_id),
+        next_action_at=now if is_followed else document.next_action_at,
+        checks=0,
+    )
+    return hinted, tuple(events)
+
+
+def judge_hint(
+    document: FiscalDocument, hint: PacDocumentId, shown: PacDocument, *, now: datetime, schedules: Schedules
+) -> Change | None:
+    """What the look-up of a hinted id means: adopt, refute that one id, quarantine, or (None) nothing yet."""
+    if hint not in document.hinted_ids or document.submission is Submission.SENDING:
+        return None
+    if shown.pac_document_id is not None and shown.pac_document_id != hint:
+        return _refute(document, hint, "the PAC answered with another id", now, schedules)
+    if shown.legal_status == LegalStatus.PAC_REJECTED.value:
+        return _refute(document, hint, f"rejected by the PAC: {' '.join(shown.codes)}", now, schedules)
+    if shown.cufe is None:
+        return None
+    if not same_document(shown.cufe, document.expected_cufe):
+        if document.doubt_reason == "duplicate" and document.submission is Submission.IN_DOUBT:
+            return _quarantine(document, hint, shown.cufe, now)
+        return _refute(document, hint, f"another document: CUFE {bounded(shown.cufe, 80)}", now, schedules)
+    if shown.legal_status == LegalStatus.DGI_REJECTED.value and DUPLICATE_AT_DGI in shown.codes:
+        return _refute(document, hint, "the DGI has the CUFE under another id (1002)", now, schedules)
+    if document.pac_document_id is not None:
+        return None  # a second id of an accepted document stays a hint, with its alarm
+    return _adopt(document, hint, shown, now, schedules)
+
+
+def absent_hint(document: FiscalDocument, hint: PacDocumentId, *, now: datetime, schedules: Schedules) -> Change | None:
+    """The PAC says that it has no document under the hinted id: the id proves nothing."""
+    if hint not in document.hinted_ids or document.submission is Submission.SENDING:
+        return None
+    return _refute(document, hint, "the PAC has no such document", now, schedules)
+
+
+def _adopt(
+    document: FiscalDocument, hint: PacDocumentId, shown: PacDocument, now: datetime, schedules: Schedules
+) -> Change:
+    events = [_event(now, EventKind.ADOPTED, "evidence", pac_document_id=hint)]
+    if document.submission in (Submission.REFUSED, Submission.QUARANTINED):
+        events.append(_event(now, EventKind.ALARM, "evidence", about=f"adopted_from_{document.submission.value}"))
+    cleared = replace(
+        document,
+        claim=None,
+        maybe_executed=True,
+        refusal=None,
+        quarantine_reason=None,
+        hinted_ids=tuple(other for other in document.hinted_ids if other != hint),
+    )
+    shown = replace(shown, pac_document_id=hint)
+    accepted, more = accept(cleared, shown, now=now, actor="evidence", schedules=schedules)
+    return Change(document=accepted, events=(*events, *more))
+
+
+def postpone_hint(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> Change:
+    """A look-up of a hinted id proved nothing: ask again later."""
+    later = now + schedules.hint_delay(document.checks)
+    return Change(document=replace(document, checks=document.checks + 1, next_action_at=later))
+
+
+def _refute(document: FiscalDocument, hint: PacDocumentId, reason: str, now: datetime, schedules: Schedules) -> Change:
+    left = tuple(other for other in document.hinted_ids if other != hint)
+    refuted = replace(document, hinted_ids=left, refuted_ids=(*document.refuted_ids, hint))
+    if document.pac_document_id is None:
+        refuted = replace(refuted, next_action_at=now if left else _due_without_hints(document, now, schedules))
+    return Change(
+        document=refuted, events=(_event(now, EventKind.ID_REFUTED, "evidence", pac_document_id=hint, reason=reason),)
+    )
+
+
+def _due_without_hints(document: FiscalDocument, now: datetime, schedules: Schedules) -> datetime | None:
+    match document.submission:
+        case Submission.IN_DOUBT:
+            return schedules.doubt_ends_at(document.doubt_since or now)
+        case Submission.QUEUED:
+            return now
+        case _:
+            return None
+
+
+def _quarantine(document: FiscalDocument, hint: PacDocumentId, cufe: str, now: datetime) -> Change:
+    reason = (
+        f"The PAC holds another document under this number: CUFE {bounded(cufe, 80)}, expected {document.expected_cufe}"
+    )
+    quarantined = replace(
+        document,
+        submission=Submission.QUARANTINED,
+        quarantine_reason=reason,
+        hinted_ids=tuple(other for other in document.hinted_ids if other != hint),
+        refuted_ids=(*document.refuted_ids, hint),
+        next_action_at=None,
+    )
+    return Change(document=quarantined, events=(_event(now, EventKind.QUARANTINED, "evidence", reason=reason),))
+
+
+def _event(now: datetime, kind: EventKind, actor: str, **facts: object) -> Event:
+    return Event(at=now, kind=kind, actor=actor, facts={name: str(value) for name, value in facts.items()})

@@ -1,0 +1,162 @@
+"""An accepted document is followed until the DGI decided and its files lie in the file store.
+
+The legal status moves upward only; a terminal one never changes; it comes from answers of the PAC alone.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from core.cufe import same_document
+from core.documents import Attachment, Change, Event, EventKind, FileKind, FiscalDocument, LegalStatus, Submission
+from core.ports.pac_gateway import PacDocument
+from core.schedules import Schedules
+
+RANKS = {
+    LegalStatus.NONE: 0,
+    LegalStatus.UNRECOGNISED: 1,
+    LegalStatus.REGISTERED: 1,
+    LegalStatus.PAC_AUTHORIZED: 2,
+    LegalStatus.PAC_REJECTED: 3,
+    LegalStatus.DGI_AUTHORIZED: 3,
+    LegalStatus.DGI_REJECTED: 3,
+}
+TEXT_MAX = 500
+
+Step = tuple[FiscalDocument, tuple[Event, ...]]
+
+
+def read_status(raw: str | None) -> LegalStatus | None:
+    """The status that a raw value names; UNRECOGNISED for one never seen before; None when there is none."""
+    if raw is None:
+        return None
+    known = LegalStatus.__members__.get(raw)
+    return LegalStatus.UNRECOGNISED if known in (None, LegalStatus.NONE) else known
+
+
+def accept(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str, schedules: Schedules) -> Step:
+    """The PAC holds the document under an id: ACCEPTED, with what it shows applied at once."""
+    pac_document_id = shown.pac_document_id
+    accepted = replace(
+        document,
+        submission=Submission.ACCEPTED,
+        pac_document_id=pac_document_id,
+        accepted_at=document.accepted_at or now,
+        checks=0,
+        next_action_at=now + schedules.status_delay(0, 0),
+    )
+    taken = _event(now, EventKind.ACCEPTED, actor, pac_document_id=pac_document_id or "")
+    after, events = _apply_shown(accepted, shown, now=now, actor=actor)
+    if after.is_settled and not after.legal_status.is_authorized:
+        after = replace(after, next_action_at=None)
+    return after, (taken, *events)
+
+
+def apply_look_up(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str) -> Change | None:
+    """Apply what the PAC shows for the id that the document was accepted under."""
+    if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
+        return None
+    if shown.pac_document_id not in (None, document.pac_document_id):
+        alarm = _event(now, EventKind.ALARM, actor, about="other_id_shown", pac_document_id=shown.pac_document_id)
+        return Change(document=document, events=(alarm,))
+    after, events = _apply_shown(document, shown, now=now, actor=actor)
+    return Change(document=after, events=events)
+
+
+def schedule_follow_up(
+    document: FiscalDocument, *, now: datetime, fraction: float, schedules: Schedules
+) -> FiscalDocument:
+    """The document with its next due time: status checks, then files, then nothing."""
+    if document.submission is not Submission.ACCEPTED:
+        return document
+    delay: timedelta | None
+    if document.legal_status is LegalStatus.DGI_AUTHORIZED:
+        delay = None if not missing_files(document) else schedules.file_delay(document.checks, fraction)
+    elif document.legal_status.is_terminal:
+        delay = None
+    else:
+        delay = schedules.status_delay(document.checks, fraction)
+    return replace(document, checks=document.checks + 1, next_action_at=None if delay is None else now + delay)
+
+
+def missing_files(document: FiscalDocument) -> tuple[FileKind, ...]:
+    """The files that are still wanted: each kind once authorised, and once more when the DGI has authorised."""
+    if not document.legal_status.is_authorized:
+        return ()
+    is_final = document.legal_status is LegalStatus.DGI_AUTHORIZED
+    settled = {file.kind for file in document.files if not (file.is_provisional and is_final)}
+    return tuple(kind for kind in FileKind if kind not in settled)
+
+
+def attach(document: FiscalDocument, fetched: tuple[Attachment, ...], *, actor: str) -> Change:
+    """Keep the fetched files that are still wanted. Decided under the row's lock, so that two racing refreshes
+    leave one current file per kind; a provisional file never follows the DGI's authorisation."""
+    is_final = document.legal_status is LegalStatus.DGI_AUTHORIZED
+    wanted = missing_files(document)
+    kept = tuple(file for file in fetched if file.kind in wanted and not (file.is_provisional and is_final))
+    replaced = {file.kind for file in kept}
+    files = (*(file for file in document.files if file.kind not in replaced), *kept)
+    events = tuple(
+        _event(file.stored_at, EventKind.FILE_STORED, actor, file=file.kind.value, digest=file.digest, size=file.size)
+        for file in kept
+    )
+    return Change(document=replace(document, files=files), events=events, attachments=kept)
+
+
+def _apply_shown(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str) -> Step:
+    after, events = _apply_cufe(document, shown, now, actor)
+    after, more = _apply_status(after, shown, now, actor)
+    kept = replace(
+        after,
+        qr=after.qr or shown.qr,
+        public_url=after.public_url or shown.public_url,
+        authorization_protocol=after.authorization_protocol or shown.authorization_protocol,
+    )
+    return kept, events + more
+
+
+def _apply_cufe(document: FiscalDocument, shown: PacDocument, now: datetime, actor: str) -> Step:
+    """A CUFE once set never changes. The first one is the PAC's, whatever we expected; a difference is an alarm."""
+    if shown.cufe is None or shown.cufe == document.cufe:
+        return document, ()
+    if document.cufe is not None:
+        alarm = _event(now, EventKind.ALARM, actor, about="cufe_changed", shown=shown.cufe[:TEXT_MAX])
+        return document, (alarm,)
+    events: tuple[Event, ...] = ()
+    if shown.cufe != document.expected_cufe:
+        about = "cufe_date_differs" if same_document(shown.cufe, document.expected_cufe) else "cufe_differs"
+        events = (_event(now, EventKind.ALARM, actor, about=about, shown=shown.cufe[:TEXT_MAX]),)
+    return replace(document, cufe=shown.cufe), events
+
+
+def _apply_status(document: FiscalDocument, shown: PacDocument, now: datetime, actor: str) -> Step:
+    status = read_status(shown.legal_status)
+    raw = (shown.legal_status or "")[:100]
+    if status is None or raw == document.raw_legal_status:
+        return document, ()
+    seen = replace(document, raw_legal_status=raw)
+    if status is LegalStatus.UNRECOGNISED:
+        alarm = _event(now, EventKind.ALARM, actor, about="unrecognised_legal_status", shown=raw)
+        if document.legal_status is LegalStatus.NONE:
+            seen = replace(seen, legal_status=status)
+        return seen, (alarm,)
+    if RANKS[status] <= RANKS[document.legal_status] and document.legal_status is not LegalStatus.UNRECOGNISED:
+        return _ignore_status(document, status, now, actor)
+    facts: dict[str, object] = {"from": document.legal_status.value, "to": status.value}
+    if shown.codes or shown.messages:
+        facts["codes"] = " ".join(shown.codes)[:TEXT_MAX]
+        facts["message"] = " | ".join(shown.messages)[:TEXT_MAX]
+    moved = replace(seen, legal_status=status, checks=0)
+    return moved, (_event(now, EventKind.STATUS, actor, **facts),)
+
+
+def _ignore_status(document: FiscalDocument, status: LegalStatus, now: datetime, actor: str) -> Step:
+    """A lower status after a higher one, or a second terminal one: the first is kept, people are told."""
+    if status is document.legal_status:
+        return document, ()
+    kind = EventKind.ALARM if status.is_terminal else EventKind.STATUS_IGNORED
+    facts = {"about": "contradictory_status", "kept": document.legal_status.value, "shown": status.value}
+    return document, (_event(now, kind, actor, **facts),)
+
+
+def _event(now: datetime, kind: EventKind, actor: str, **facts: object) -> Event:
+    return Event(at=now, kind=kind, actor=actor, facts={name: str(value) for name, value in facts.items()})

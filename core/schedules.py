@@ -1,0 +1,52 @@
+"""Every delay of the protocol, as data. All in seconds unless the name says otherwise."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedules:
+    """When things are tried again. Tables are walked entry by entry and stay at their last one for ever."""
+
+    record_grace: float = 3.0  # a recorded document becomes due for the sweep after this, if nobody sent it
+    submission_backoff: tuple[float, ...] = (2, 5, 15, 30, 60, 120, 300, 600)
+    misconfigured_backoff: float = 300.0
+    throttle_min: float = 1.0
+    throttle_max: float = 600.0
+    lease: float = 90.0  # longer than the POST's total deadline plus the margin; checked at start-up
+    lease_margin: float = 15.0
+    status_checks: tuple[float, ...] = (2, 3, 5, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
+    file_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900, 3600)
+    hint_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900)
+    doubt_deadline: float = 24 * 3600.0  # IN_DOUBT without evidence becomes QUARANTINED, policy park
+    poison_backoff: float = 60.0  # a document whose handling raised
+    repeat_check_min: float = 5.0  # a repeated webhook brings the next check forward at most this often
+
+    def submission_delay(self, attempts: int) -> timedelta:
+        """After the ``attempts``-th attempt that did not leave."""
+        return _step(self.submission_backoff, attempts - 1)
+
+    def throttle_delay(self, retry_after_seconds: float | None) -> timedelta:
+        """Retry-After within bounds; without one, the lower bound's first back-off."""
+        asked = self.submission_backoff[-1] if retry_after_seconds is None else retry_after_seconds
+        return timedelta(seconds=min(max(asked, self.throttle_min), self.throttle_max))
+
+    def status_delay(self, checks: int, fraction: float) -> timedelta:
+        """After ``checks`` status checks without news, spread by up to a tenth."""
+        return _step(self.status_checks, checks) * (1 + fraction / 10)
+
+    def file_delay(self, checks: int, fraction: float) -> timedelta:
+        """After ``checks`` vain attempts to get a file of an authorised document."""
+        return _step(self.file_retries, checks) * (1 + fraction / 10)
+
+    def hint_delay(self, checks: int) -> timedelta:
+        """After ``checks`` look-ups of a hinted id that proved nothing."""
+        return _step(self.hint_retries, checks)
+
+    def doubt_ends_at(self, since: datetime) -> datetime:
+        """When waiting for evidence ends."""
+        return since + timedelta(seconds=self.doubt_deadline)
+
+
+def _step(table: tuple[float, ...], place: int) -> timedelta:
+    return timedelta(seconds=table[min(max(place, 0), len(table) - 1)])
