@@ -1,0 +1,115 @@
+"""What every document store must agree on, whatever it is made of: keys, liveness, and what a step may not rewrite."""
+
+from dataclasses import replace
+
+from core.cufe import MalformedCufeError, parse_cufe
+from core.documents import Change, DocumentMode, FiscalDocument, LegalStatus, Recording, Submission
+from core.failures import MalformedPageError
+from core.ports.document_repository import Reservation
+
+LAST_NUMBER = 9_999_999_999  # dNroDF has ten digits
+LARGEST_PAGE = 100
+
+_REJECTED = frozenset({LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED})
+_FIXED = (
+    "tenant_id",
+    "document_id",
+    "mode",
+    "series",
+    "number",
+    "office_id",
+    "issuer",
+    "draft",
+    "totals",
+    "issued_at",
+    "security_code",
+    "expected_cufe",
+    "idempotency_key",
+    "created_at",
+    "external_id",
+    "order_id",
+    "client_id",
+)
+
+
+def natural_key(cufe: str | None) -> str | None:
+    """A CUFE without its date, emission type, environment and check digit; None for what is no CUFE.
+
+    RUC, branch, document type, number, billing point and security code name a document even when the PAC stamped
+    a date of its own (compare ``core.cufe.same_document``).
+    """
+    if cufe is None:
+        return None
+    try:
+        parts = parse_cufe(cufe).parts
+    except MalformedCufeError:
+        return None
+    return "|".join(
+        (
+            parts.ruc,
+            parts.branch,
+            parts.document_type.value,
+            str(parts.number),
+            parts.billing_point,
+            parts.security_code,
+        )
+    )
+
+
+def bills_its_order(document: FiscalDocument) -> bool:
+    """Whether the document is the live DGI invoice of its order, so that the order cannot be billed again (I1)."""
+    return (
+        document.order_id is not None
+        and document.mode is DocumentMode.DGI
+        and document.document_type.is_invoice
+        and document.submission is not Submission.REFUSED
+        and document.legal_status not in _REJECTED
+    )
+
+
+def refuse_foreign(reservation: Reservation, recording: Recording, number: int) -> None:
+    """Raise ValueError when ``build`` made another document than the one that was reserved."""
+    document = recording.document
+    made = (
+        document.tenant_id,
+        document.idempotency_key,
+        document.series,
+        document.order_id,
+        document.number,
+    )
+    reserved = (
+        reservation.tenant_id,
+        reservation.idempotency_key,
+        reservation.series,
+        reservation.order_id,
+        number,
+    )
+    if made != reserved:
+        raise ValueError(f"the document was built for {made}, but {reserved} was reserved")
+
+
+def as_stored(before: FiscalDocument, change: Change) -> FiscalDocument:
+    """The document that a change leaves: its version one higher, ``updated_at`` not before what happened.
+
+    Raises ValueError when the step changed what never changes (the bytes are fixed since the document was recorded,
+    I5), or when the document's current files are not the ones before with the new ones laid over them.
+    """
+    after = change.document
+    rewritten = [name for name in _FIXED if getattr(before, name) != getattr(after, name)]
+    if rewritten:
+        raise ValueError(f"a step may not change {', '.join(rewritten)} of a recorded document")
+    current = {file.kind: file for file in (*before.files, *change.attachments)}
+    if len(after.files) != len(current) or set(after.files) != set(current.values()):
+        raise ValueError("a step's files are the document's files with the new attachments laid over them")
+    happened = (
+        *(event.at for event in change.events),
+        *(exchange.at for exchange in change.exchanges),
+        *(attachment.stored_at for attachment in change.attachments),
+    )
+    return replace(after, version=before.version + 1, updated_at=max((after.updated_at, *happened)))
+
+
+def refuse_page(limit: int, largest: int = LARGEST_PAGE) -> None:
+    """Raise MalformedPageError for a page that is empty or larger than ``largest``."""
+    if not 1 <= limit <= largest:
+        raise MalformedPageError(limit=largest)

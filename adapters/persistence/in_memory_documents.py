@@ -1,0 +1,192 @@
+"""Documents in memory: the twin of the SQL store, for tests and for the simulation."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from adapters.persistence.document_keys import (
+    LAST_NUMBER,
+    as_stored,
+    bills_its_order,
+    natural_key,
+    refuse_foreign,
+    refuse_page,
+)
+from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
+from adapters.persistence.store_failures import PacDocumentIdTakenError
+from core.documents import Attachment, Change, Event, FiscalDocument, Recording
+from core.failures import (
+    DocumentNotFoundError,
+    IdempotencyConflictError,
+    OrderAlreadyInvoicedError,
+    SeriesExhaustedError,
+)
+from core.identifiers import DocumentId, OrderId, PacDocumentId, TenantId
+from core.ports.document_repository import (
+    DocumentFilter,
+    DocumentPage,
+    DocumentRepository,
+    Recorded,
+    Reservation,
+)
+from core.ports.series_ledger import SeriesState
+from core.timeline import chain
+
+
+class InMemoryDocumentRepository(DocumentRepository):
+    """Changes are made in one synchronous piece, which is what a transaction is in one event loop."""
+
+    def __init__(self, store: InMemoryStore) -> None:
+        self._store = store
+
+    async def record(self, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
+        """See the port."""
+        existing = self._by_key(reservation.tenant_id, reservation.idempotency_key, reservation.fingerprint)
+        if existing is not None:
+            return Recorded(document=existing, is_replay=True)
+        if reservation.order_id is not None:
+            self._refuse_billed_order(reservation.tenant_id, reservation.order_id)
+        series_key = (reservation.tenant_id, reservation.series)
+        state = self._store.series.get(series_key) or SeriesState(
+            series=reservation.series, first_number=1, next_number=1
+        )
+        if state.next_number > LAST_NUMBER:
+            raise SeriesExhaustedError(
+                billing_point=reservation.series.billing_point,
+                document_type=reservation.series.document_type.value,
+            )
+        recording = build(state.next_number)
+        refuse_foreign(reservation, recording, state.next_number)
+        document = recording.document
+        self._refuse_taken_id(document)
+        self._store.series[series_key] = replace(state, next_number=state.next_number + 1)
+        self._store.intents[reservation.tenant_id, reservation.idempotency_key] = document.document_id
+        self._store.documents[document.tenant_id, document.document_id] = StoredDocument(
+            document=document,
+            fingerprint=reservation.fingerprint,
+            body=recording.body,
+            events=chain(map(_detached, recording.events), after=None),
+        )
+        return Recorded(document=document, is_replay=False)
+
+    async def find_by_key(self, tenant_id: TenantId, idempotency_key: str, fingerprint: str) -> FiscalDocument | None:
+        """See the port."""
+        return self._by_key(tenant_id, idempotency_key, fingerprint)
+
+    async def update(
+        self,
+        tenant_id: TenantId,
+        document_id: DocumentId,
+        step: Callable[[FiscalDocument], Change | None],
+    ) -> FiscalDocument:
+        """See the port."""
+        stored = find_stored(self._store, tenant_id, document_id)
+        change = step(stored.document)
+        if change is None:
+            return stored.document
+        after = as_stored(stored.document, change)
+        self._refuse_taken_id(after)
+        last = stored.events[-1] if stored.events else None
+        stored.events.extend(chain(map(_detached, change.events), after=last))
+        stored.exchanges.extend(change.exchanges)
+        for attachment in change.attachments:
+            stored.attachments = [*_others(stored.attachments, attachment), attachment]
+        stored.document = after
+        return after
+
+    async def get(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
+        """See the port."""
+        return find_stored(self._store, tenant_id, document_id).document
+
+    async def find_by_reference(
+        self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
+    ) -> FiscalDocument | None:
+        """See the port."""
+        documents = self._of(tenant_id)
+        if pac_document_id is not None:
+            for document in documents:
+                if document.pac_document_id == pac_document_id:
+                    return document
+        if cufe is None:
+            return None
+        key = natural_key(cufe)
+        ranked = [(_likeness(document, cufe, key), document) for document in documents]
+        likeness, best = min(ranked, key=lambda entry: entry[0], default=(_UNLIKE, None))
+        return best if likeness < _UNLIKE else None
+
+    async def page(
+        self, tenant_id: TenantId, wanted: DocumentFilter, *, limit: int, after: DocumentId | None
+    ) -> DocumentPage:
+        """See the port."""
+        refuse_page(limit)
+        found = [
+            document
+            for document in sorted(self._of(tenant_id), key=lambda one: one.document_id, reverse=True)
+            if (after is None or document.document_id < after) and _matches(document, wanted)
+        ]
+        shown = tuple(found[:limit])
+        return DocumentPage(documents=shown, next_after=shown[-1].document_id if len(found) > limit else None)
+
+    def _of(self, tenant_id: TenantId) -> list[FiscalDocument]:
+        return [stored.document for (owner, _), stored in self._store.documents.items() if owner == tenant_id]
+
+    def _by_key(self, tenant_id: TenantId, key: str, fingerprint: str) -> FiscalDocument | None:
+        document_id = self._store.intents.get((tenant_id, key))
+        if document_id is None:
+            return None
+        stored = self._store.documents[tenant_id, document_id]
+        if stored.fingerprint != fingerprint:
+            raise IdempotencyConflictError
+        return stored.document
+
+    def _refuse_billed_order(self, tenant_id: TenantId, order_id: OrderId) -> None:
+        for document in self._of(tenant_id):
+            if document.order_id == order_id and bills_its_order(document):
+                raise OrderAlreadyInvoicedError(order_id=order_id, document_id=document.document_id)
+
+    def _refuse_taken_id(self, document: FiscalDocument) -> None:
+        if document.pac_document_id is None:
+            return
+        for other in self._of(document.tenant_id):
+            if other.document_id != document.document_id and other.pac_document_id == document.pac_document_id:
+                raise PacDocumentIdTakenError(pac_document_id=document.pac_document_id)
+
+
+def find_stored(store: InMemoryStore, tenant_id: TenantId, document_id: DocumentId) -> StoredDocument:
+    """The stored document. Raises DocumentNotFoundError, also for another tenant's."""
+    stored = store.documents.get((tenant_id, document_id))
+    if stored is None:
+        raise DocumentNotFoundError(document_id=document_id)
+    return stored
+
+
+_UNLIKE = 3
+
+
+def _likeness(document: FiscalDocument, cufe: str, key: str | None) -> int:
+    if document.cufe == cufe:
+        return 0
+    if document.expected_cufe == cufe:
+        return 1
+    return 2 if key is not None and natural_key(document.expected_cufe) == key else _UNLIKE
+
+
+def _matches(document: FiscalDocument, wanted: DocumentFilter) -> bool:
+    return all(
+        (
+            not wanted.submission or document.submission in wanted.submission,
+            not wanted.legal_status or document.legal_status in wanted.legal_status,
+            wanted.cufe is None or wanted.cufe in (document.cufe, document.expected_cufe),
+            wanted.number is None or document.number == wanted.number,
+            wanted.external_id is None or document.external_id == wanted.external_id,
+            wanted.receiver_ruc is None or document.draft.receiver.ruc == wanted.receiver_ruc,
+            wanted.updated_since is None or document.updated_at >= wanted.updated_since,
+        )
+    )
+
+
+def _others(attachments: list[Attachment], newest: Attachment) -> list[Attachment]:
+    return [attachment for attachment in attachments if attachment.kind is not newest.kind]
+
+
+def _detached(event: Event) -> Event:
+    return replace(event, facts=dict(event.facts))

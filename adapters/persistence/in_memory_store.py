@@ -1,0 +1,52 @@
+"""The in-memory twins of every store, and all of them on one memory."""
+
+from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
+from adapters.persistence.in_memory_file_store import InMemoryFileStore
+from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
+from adapters.persistence.in_memory_series import InMemoryHighWaterMarks, InMemorySeriesLedger
+from adapters.persistence.in_memory_state import InMemoryStore
+from adapters.persistence.in_memory_tenants import (
+    InMemoryTenantDirectory,
+    InMemoryTenantResolver,
+    InMemoryTenantSecrets,
+)
+from adapters.persistence.in_memory_trade_book import InMemoryTradeBook
+from adapters.persistence.in_memory_webhook_inbox import InMemoryWebhookInbox
+from adapters.persistence.secret_box import KEY_BYTES, SecretBox
+from adapters.persistence.stores import Stores
+
+__all__ = [
+    "InMemoryDocumentJournal",
+    "InMemoryDocumentRepository",
+    "InMemoryDueWork",
+    "InMemoryFileStore",
+    "InMemoryHighWaterMarks",
+    "InMemorySeriesLedger",
+    "InMemoryStore",
+    "InMemoryTenantDirectory",
+    "InMemoryTenantResolver",
+    "InMemoryTenantSecrets",
+    "InMemoryTradeBook",
+    "InMemoryWebhookInbox",
+    "in_memory_stores",
+]
+
+_NOT_A_SECRET = bytes(KEY_BYTES)  # what is sealed with it never leaves this process
+
+
+def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes = _NOT_A_SECRET) -> Stores:
+    """Every port on one memory. Give ``store`` to look into it, or to open the same memory twice."""
+    memory = store if store is not None else InMemoryStore()
+    return Stores(
+        documents=InMemoryDocumentRepository(memory),
+        journal=InMemoryDocumentJournal(memory),
+        due_work=InMemoryDueWork(memory),
+        inbox=InMemoryWebhookInbox(memory),
+        tenants=InMemoryTenantResolver(memory),
+        directory=InMemoryTenantDirectory(memory),
+        secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key)),
+        trade_book=InMemoryTradeBook(memory),
+        series=InMemorySeriesLedger(memory),
+        marks=InMemoryHighWaterMarks(memory),
+        files=InMemoryFileStore(memory),
+    )
