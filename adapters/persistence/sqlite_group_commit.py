@@ -87,7 +87,7 @@ class GroupCommit:
     def _run(self, work: Work) -> None:
         self._raw.execute("SAVEPOINT unit")
         try:
-            work.result = run_unit(work.unit, Connection(self._driver))
+            result = run_unit(work.unit, Connection(self._driver))
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
             work.error = error
             if self._raw.in_transaction:
@@ -96,5 +96,6 @@ class GroupCommit:
             return
         if self._raw.in_transaction:
             self._raw.execute("RELEASE unit")
+            work.result = result
         else:
             work.error = RuntimeError("the unit ended the transaction that it runs in")

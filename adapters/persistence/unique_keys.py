@@ -47,7 +47,7 @@ def _keys_of(table: sa.Table) -> Iterator[tuple[str, list[str]]]:
             columns = [column.name for column in constraint.columns]
             if not columns:
                 continue
-            given = preparer.format_constraint(constraint)
+            given = None if constraint.name is None else preparer.format_constraint(constraint)
             primary = isinstance(constraint, sa.PrimaryKeyConstraint)
             yield given or "_".join([table.name, *([] if primary else columns), "pkey" if primary else "key"]), columns
     for index in table.indexes:
