@@ -270,16 +270,8 @@ class PaymentTime(NumberCode):
 class RetentionCode(TextCode):
     """cCodRetenc. Codes 5 and 6 do not exist."""
 
-    STATE_PROFESSIONAL_SERVICE = (
-        "1",
-        "Professional service to the State, 100 %",
-        "Pago por servicio profesional al Estado, 100 %",
-    )
-    STATE_GOODS_OR_SERVICES = (
-        "2",
-        "Goods or services to the State, 50 %",
-        "Venta de bienes o servicios al Estado, 50 %",
-    )
+    STATE_PROFESSIONAL_SERVICE = "1", "Professional service to the State, 100 %", "Servicio al Estado, 100 %"
+    STATE_GOODS_OR_SERVICES = "2", "Goods or services to the State, 50 %", "Bienes o servicios al Estado, 50 %"
     NON_DOMICILED = "3", "Payment to a non-domiciled person, 100 %", "Pago a no domiciliado, 100 %"
     PURCHASE = "4", "Purchase of goods or services, 50 %", "Compra de bienes o servicios, 50 %"
     CARD_MERCHANT = "7", "Card-affiliated merchant, 50 %", "Comercio afiliado a tarjetas, 50 %"
