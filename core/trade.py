@@ -25,7 +25,8 @@ class Client:
     country: str = "PA"
     emails: tuple[str, ...] = ()
     phones: tuple[str, ...] = ()
-    retention: RetentionCode | None = None  # the default for documents to this client
+    withholds: bool = False  # the client withholds ITBMS: every document to it needs a retention code
+    retention: RetentionCode | None = None  # the default code for documents to this client
     foreign_identity: ForeignIdentity | None = None
     external_id: str | None = None
 

@@ -6,10 +6,9 @@ A hint is never the truth: the document is read at the PAC and its CUFE compared
 from dataclasses import replace
 from datetime import datetime
 
-from core.cufe import same_document
 from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
 from core.identifiers import PacDocumentId
-from core.lifecycle.following import accept
+from core.lifecycle.following import accept, is_own_cufe
 from core.ports.pac_gateway import PacDocument
 from core.schedules import Schedules
 
@@ -54,7 +53,7 @@ def judge_hint(
         return _refute(document, hint, f"rejected by the PAC: {' '.join(shown.codes)}", now, schedules)
     if shown.cufe is None:
         return None
-    if not same_document(shown.cufe, document.expected_cufe):
+    if not is_own_cufe(document, shown.cufe):
         if document.doubt_reason == "duplicate" and document.submission is Submission.IN_DOUBT:
             return _quarantine(document, hint, shown.cufe, now)
         return _refute(document, hint, f"another document: CUFE {bounded(shown.cufe, 80)}", now, schedules)

@@ -6,7 +6,7 @@ The legal status moves upward only; a terminal one never changes; it comes from 
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.cufe import same_document
+from core.cufe import MalformedCufeError, same_document
 from core.documents import Attachment, Change, Event, EventKind, FileKind, FiscalDocument, LegalStatus, Submission
 from core.ports.pac_gateway import PacDocument
 from core.schedules import Schedules
@@ -31,6 +31,14 @@ def read_status(raw: str | None) -> LegalStatus | None:
         return None
     known = LegalStatus.__members__.get(raw)
     return LegalStatus.UNRECOGNISED if known in (None, LegalStatus.NONE) else known
+
+
+def is_own_cufe(document: FiscalDocument, cufe: str) -> bool:
+    """Whether a CUFE from outside names this document: RUC, branch, type, number, point and security code agree."""
+    try:
+        return same_document(cufe, document.expected_cufe)
+    except MalformedCufeError:
+        return False
 
 
 def accept(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str, schedules: Schedules) -> Step:
@@ -123,7 +131,7 @@ def _apply_cufe(document: FiscalDocument, shown: PacDocument, now: datetime, act
         return document, (alarm,)
     events: tuple[Event, ...] = ()
     if shown.cufe != document.expected_cufe:
-        about = "cufe_date_differs" if same_document(shown.cufe, document.expected_cufe) else "cufe_differs"
+        about = "cufe_date_differs" if is_own_cufe(document, shown.cufe) else "cufe_differs"
         events = (_event(now, EventKind.ALARM, actor, about=about, shown=shown.cufe[:TEXT_MAX]),)
     return replace(document, cufe=shown.cufe), events
 

@@ -106,13 +106,14 @@ class RefreshDocument:
                 current: FiscalDocument, hint: PacDocumentId = hint, answer: LookUpAnswer = answer
             ) -> Change | None:
                 now = self._clock.now()
+                change: Change | None = None
                 match answer:
                     case Found(document=shown):
                         change = judge_hint(current, hint, shown, now=now, schedules=self._schedules)
                     case NotFound():
                         change = absent_hint(current, hint, now=now, schedules=self._schedules)
                     case NoAnswer():
-                        change = None
+                        pass
                 if change is None and hint in current.hinted_ids and current.pac_document_id is None:
                     return postpone_hint(current, now=now, schedules=self._schedules)
                 return change

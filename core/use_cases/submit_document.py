@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from core.documents import Change, FiscalDocument, Submission
+from core.documents import Change, Event, FiscalDocument, Submission
 from core.identifiers import DocumentId, TenantId
 from core.lifecycle.evidence import add_hint
 from core.lifecycle.sending import AnswerRules, claim, record_answer
@@ -108,7 +108,7 @@ class SubmitDocument:
             return document
 
         def remember(current: FiscalDocument) -> Change | None:
-            events = []
+            events: list[Event] = []
             for hint in hints:
                 current, more = add_hint(current, hint, now=self._clock.now(), source="inbox")
                 events.extend(more)

@@ -1,0 +1,66 @@
+"""An order becomes an invoice."""
+
+from core.codes import DocumentType
+from core.documents import DocumentMode, FiscalDocument
+from core.drafts import Draft
+from core.failures import EmptyOrderError
+from core.fingerprint import fingerprint
+from core.identifiers import OrderId, TenantId
+from core.ports.document_repository import DocumentRepository
+from core.ports.trade_book import TradeBook
+from core.receivers import resolve_receiver, resolve_retention
+from core.use_cases.issue_document import Intent, IssueDocument, checked_key
+
+
+class GenerateInvoice:
+    """Issue the one live invoice of an order. The same key gives the same document back, whatever changed since."""
+
+    def __init__(self, trade_book: TradeBook, documents: DocumentRepository, issue: IssueDocument) -> None:
+        self._trade_book = trade_book
+        self._documents = documents
+        self._issue = issue
+
+    async def __call__(
+        self,
+        tenant_id: TenantId,
+        order_id: OrderId,
+        *,
+        mode: DocumentMode,
+        idempotency_key: str,
+        wait_seconds: float,
+        actor: str,
+    ) -> FiscalDocument:
+        """Raises OrderNotFoundError, EmptyOrderError, OrderAlreadyInvoicedError and what IssueDocument raises."""
+        meaning = fingerprint("generateInvoice", {"order": order_id, "mode": mode})
+        existing = await self._documents.find_by_key(tenant_id, checked_key(idempotency_key), meaning)
+        if existing is not None:
+            return existing
+        order = await self._trade_book.get_order(tenant_id, order_id)
+        if not order.lines:
+            raise EmptyOrderError(path=("orderId",))
+        client = await self._trade_book.get_client(tenant_id, order.client_id) if order.client_id else None
+        draft = Draft(
+            document_type=DocumentType.DOMESTIC_INVOICE,
+            receiver=resolve_receiver(client, None),
+            lines=order.lines,
+            payments=order.payments,
+            payment_time=order.payment_time,
+            instalments=order.instalments,
+            prices_include_itbms=order.prices_include_itbms,
+            retention=resolve_retention(order.retention, client),
+            information=order.information,
+        )
+        intent = Intent(
+            tenant_id=tenant_id,
+            actor=actor,
+            idempotency_key=idempotency_key,
+            fingerprint=meaning,
+            mode=mode,
+            draft=draft,
+            office_id=order.office_id,
+            billing_point=order.billing_point,
+            external_id=order.external_id,
+            order_id=order.order_id,
+            client_id=order.client_id,
+        )
+        return await self._issue(intent, wait_seconds=wait_seconds)

@@ -1,0 +1,252 @@
+"""Step 1 of the submission protocol, and the wait for steps 2 to 4: one intent becomes one document."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from core.cufe import CufeParts, build_cufe
+from core.documents import DocumentMode, Event, EventKind, FiscalDocument, Issuer, Recording, SeriesKey, Submission
+from core.drafts import Draft
+from core.errors import IstmoError
+from core.failures import (
+    BillingPointNotOfOfficeError,
+    MalformedIdempotencyKeyError,
+    ModeNotSupportedError,
+    NoOfficeError,
+    OfficeNotFoundError,
+)
+from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, TenantId
+from core.issue_time import panama_date
+from core.ports.clock import Chance, Clock, Identifiers
+from core.ports.document_repository import DocumentRepository, Reservation
+from core.ports.job_queue import Job, JobKind, JobQueue
+from core.ports.pac_gateway import PacGateway
+from core.ports.tenant_resolver import TenantDirectory, TenantResolver
+from core.preflight import PreflightRefusedError, PreflightSettings, Verdict, preflight
+from core.schedules import Schedules
+from core.tenants import Office, Tenant
+from core.totals import compute_totals
+from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.submit_document import SubmitDocument
+from core.use_cases.verify_receiver import VerifiedReceiver, VerifyReceiver
+
+log = logging.getLogger(__name__)
+
+KEY_MAX = 200
+WAIT_SECONDS_MAX = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intent:
+    """One wish to issue. ``fingerprint`` covers everything in it that means something."""
+
+    tenant_id: TenantId
+    actor: str  # caller:<key id>
+    idempotency_key: str
+    fingerprint: str
+    mode: DocumentMode
+    draft: Draft
+    office_id: OfficeId | None = None
+    billing_point: str | None = None
+    external_id: str | None = None
+    order_id: OrderId | None = None
+    client_id: ClientId | None = None
+
+
+def checked_key(idempotency_key: str) -> str:
+    """The key itself. Raises MalformedIdempotencyKeyError."""
+    if not 1 <= len(idempotency_key) <= KEY_MAX or not idempotency_key.isprintable():
+        raise MalformedIdempotencyKeyError(path=("idempotencyKey",))
+    return idempotency_key
+
+
+class IssueDocument:
+    """Record one intent with its number and exact bytes, then send it.
+
+    - Everything that can be refused is refused before a number is taken.
+    - The document exists before the PAC hears of it; the caller gets it as it stands when the wait is over.
+    """
+
+    def __init__(
+        self,
+        tenants: TenantResolver,
+        directory: TenantDirectory,
+        documents: DocumentRepository,
+        find_account: FindPacAccount,
+        verify_receiver: VerifyReceiver,
+        pac: PacGateway,
+        submit: SubmitDocument,
+        queue: JobQueue,
+        clock: Clock,
+        identifiers: Identifiers,
+        chance: Chance,
+        schedules: Schedules,
+        preflight_settings: PreflightSettings,
+    ) -> None:
+        self._tenants = tenants
+        self._directory = directory
+        self._documents = documents
+        self._find_account = find_account
+        self._verify_receiver = verify_receiver
+        self._pac = pac
+        self._submit = submit
+        self._queue = queue
+        self._clock = clock
+        self._identifiers = identifiers
+        self._chance = chance
+        self._schedules = schedules
+        self._preflight_settings = preflight_settings
+
+    async def __call__(self, intent: Intent, *, wait_seconds: float) -> FiscalDocument:
+        """The document as it stands when the PAC answered or ``wait_seconds`` (0 to 30) are over.
+
+        Raises PreflightRefusedError, the errors of VerifyReceiver, PacCompanyNotConfiguredError, NoOfficeError,
+        OfficeNotFoundError, BillingPointNotOfOfficeError, OrderAlreadyInvoicedError, IdempotencyConflictError,
+        SeriesExhaustedError, StoreUnavailableError; none of them leaves anything behind.
+        """
+        if intent.mode is not DocumentMode.DGI:
+            raise ModeNotSupportedError(path=("mode",), mode=intent.mode.value)
+        tenant = await self._tenants.get(intent.tenant_id)
+        account = await self._find_account(intent.tenant_id)
+        office, billing_point = self._choose_point(await self._directory.offices(intent.tenant_id), intent)
+        verified = await self._verify_receiver(account, intent.draft.receiver)
+        draft = replace(intent.draft, receiver=verified.receiver)
+        verdict = self._judge(draft)
+        reservation = Reservation(
+            tenant_id=intent.tenant_id,
+            idempotency_key=checked_key(intent.idempotency_key),
+            fingerprint=intent.fingerprint,
+            series=SeriesKey(billing_point=billing_point, document_type=draft.document_type),
+            order_id=intent.order_id,
+        )
+        template = self._template(intent, tenant, office, draft, reservation.series)
+
+        def build(number: int) -> Recording:
+            return self._build(template, number, intent, verified, verdict)
+
+        recorded = await self._documents.record(reservation, build)
+        return await self._send(recorded.document, wait_seconds)
+
+    def _choose_point(self, offices: Sequence[Office], intent: Intent) -> tuple[Office, str]:
+        if not offices:
+            raise NoOfficeError
+        if intent.office_id is not None:
+            wanted = [office for office in offices if office.office_id == intent.office_id]
+            office = wanted[0] if wanted else None
+        elif intent.billing_point is not None:
+            office = next((each for each in offices if intent.billing_point in each.billing_points), offices[0])
+        else:
+            office = offices[0]
+        if office is None:
+            raise OfficeNotFoundError(path=("officeId",), office_id=intent.office_id)
+        point = intent.billing_point or office.billing_points[0]
+        if point not in office.billing_points:
+            raise BillingPointNotOfOfficeError(
+                path=("billingPoint",),
+                billing_point=point,
+                office_code=office.code,
+                billing_points=", ".join(office.billing_points),
+            )
+        return office, point
+
+    def _judge(self, draft: Draft) -> Verdict:
+        now = self._clock.now()
+        verdict = preflight(draft, issued_at=now, now=now, settings=self._preflight_settings)
+        if verdict.is_refused:
+            raise PreflightRefusedError(verdict)
+        return verdict
+
+    def _template(
+        self, intent: Intent, tenant: Tenant, office: Office, draft: Draft, series: SeriesKey
+    ) -> FiscalDocument:
+        """The document without its number: everything impure is drawn here, so that building is pure."""
+        now = self._clock.now()
+        totals = compute_totals(draft)
+        return FiscalDocument(
+            tenant_id=intent.tenant_id,
+            document_id=DocumentId(self._identifiers.new_id()),
+            mode=intent.mode,
+            series=series,
+            number=0,
+            office_id=office.office_id,
+            issuer=Issuer(
+                ruc=tenant.ruc,
+                ruc_type=tenant.ruc_type,
+                dv=tenant.dv,
+                name=tenant.name,
+                environment=tenant.environment,
+                branch=office.code,
+                pac_office_id=office.pac_office_id,
+                address=office.address,
+            ),
+            draft=draft,
+            totals=totals,
+            issued_at=now.replace(microsecond=0),
+            security_code=self._chance.security_code(),
+            expected_cufe="",
+            idempotency_key=intent.idempotency_key,
+            created_at=now,
+            updated_at=now,
+            external_id=intent.external_id,
+            order_id=intent.order_id,
+            client_id=intent.client_id,
+            submission=Submission.QUEUED,
+            next_action_at=now + timedelta(seconds=self._schedules.record_grace),
+        )
+
+    def _build(
+        self, template: FiscalDocument, number: int, intent: Intent, verified: VerifiedReceiver, verdict: Verdict
+    ) -> Recording:
+        numbered = replace(template, number=number)
+        document = replace(numbered, expected_cufe=build_cufe(_cufe_parts(numbered)))
+        facts = {
+            "number": f"{number:010d}",
+            "billing_point": document.series.billing_point,
+            "expected_cufe": document.expected_cufe,
+            "ruc_checked": verified.source,
+            "warnings": " ".join(sorted({finding.rule or finding.code for finding in verdict.warnings})),
+        }
+        event = Event(
+            at=document.created_at,
+            kind=EventKind.RECORDED,
+            actor=intent.actor,
+            facts={name: value for name, value in facts.items() if value},
+        )
+        return Recording(document=document, body=self._pac.encode(document), events=(event,))
+
+    async def _send(self, document: FiscalDocument, wait_seconds: float) -> FiscalDocument:
+        if document.submission is not Submission.QUEUED:
+            return document
+        if wait_seconds <= 0:
+            await self._queue.ring(
+                Job(kind=JobKind.SUBMIT, tenant_id=document.tenant_id, subject_id=document.document_id)
+            )
+            return document
+        try:
+            async with asyncio.timeout(min(wait_seconds, WAIT_SECONDS_MAX)):
+                return await self._submit(document.tenant_id, document.document_id)
+        except TimeoutError:
+            return await self._documents.get(document.tenant_id, document.document_id)
+        except IstmoError:
+            # the document is recorded: its caller gets it as it stands, the sweep goes on with it
+            log.exception("Sending document %s was interrupted", document.document_id)
+            return document
+
+
+def _cufe_parts(document: FiscalDocument) -> CufeParts:
+    issuer = document.issuer
+    return CufeParts(
+        document_type=document.document_type,
+        ruc_type=issuer.ruc_type,
+        ruc=issuer.ruc,
+        dv=issuer.dv,
+        branch=issuer.branch,
+        issued_on=panama_date(document.issued_at),
+        number=document.number,
+        billing_point=document.series.billing_point,
+        emission=document.draft.emission,
+        environment=issuer.environment,
+        security_code=document.security_code,
+    )
