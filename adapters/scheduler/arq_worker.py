@@ -57,7 +57,7 @@ def arq_functions(handler: JobHandler, limits: WorkerLimits) -> list[Function]:
 
 
 def _arq_coroutine(kind: JobKind, handler: JobHandler, seconds: float) -> WorkerCoroutine:
-    async def answer(_: dict[Any, Any], *ids: Any, **__: Any) -> None:
+    async def answer(ctx: dict[Any, Any], *ids: Any, **_: Any) -> None:  # noqa: ARG001  arq passes it by position
         tenant_id, subject_id = ids  # decode_ring lets nothing else through
         await handle_guarded(handler, Job(kind=kind, tenant_id=TenantId(tenant_id), subject_id=subject_id), seconds)
 

@@ -7,7 +7,7 @@ import msgspec
 _BYTES_MAX = 1_024
 _MILLISECONDS_MAX = 253_402_300_799_000  # the end of the year 9999; arq dies of a moment beyond it
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_.:-]+\Z")]
 Milliseconds = Annotated[int, msgspec.Meta(ge=0, le=_MILLISECONDS_MAX)]
 
 
