@@ -5,9 +5,10 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import timedelta
 
-from adapters.alanube.bodies import text_of
+from adapters.alanube.bodies import findings_in, read_object, text_of
 from adapters.alanube.calls import good_reply, read_entry
 from adapters.alanube.client import AlanubeClient
+from adapters.alanube.known_codes import is_schema_text
 from adapters.alanube.replies import Outcome, Reply
 from adapters.alanube.settings import AlanubeSettings
 from core.codes import RucType
@@ -91,8 +92,17 @@ class AlanubeRucRegistry(RucRegistry):
         try:
             return good_reply(outcome, self._settings.known_codes)
         except PacRefusedError as error:
-            if isinstance(outcome, Reply) and outcome.status in (400, 422):
+            if _judges_the_ruc(outcome):
                 raise RucNotRegisteredError(ruc=ruc) from error
             raise PacUnavailableError(reason=error.message.english) from error
         except PacMisconfiguredError as error:
             raise PacUnavailableError(reason=error.message.english) from error
+
+
+def _judges_the_ruc(outcome: Outcome) -> bool:
+    """A 400 is how the registry says no, unless the vendor's schema checker complains about our request."""
+    if not isinstance(outcome, Reply) or outcome.status not in (400, 422):
+        return False
+    body = read_object(outcome.body)
+    messages = findings_in(body)[1] if body is not None else ()
+    return not (messages and all(is_schema_text(message) for message in messages))
