@@ -1,7 +1,6 @@
 """SQLite as a Database: one writer thread, a few readers on aiosqlite; or everything inline for the simulation."""
 
 import asyncio
-import time
 from collections.abc import Callable
 from typing import Any, ClassVar
 
@@ -9,13 +8,11 @@ import aiosqlite
 import sqlalchemy as sa
 
 from adapters.persistence.connection import Connection, Database, DatabaseUnavailable, T, Unit, run_unit
-from adapters.persistence.sqlite_driver import SqliteDriver, SqliteSettings, connect
+from adapters.persistence.sqlite_driver import Deadline, SqliteDriver, SqliteSettings, connect
 from adapters.persistence.sqlite_group_commit import GroupCommit, Work
 from adapters.persistence.sqlite_writer import SqliteWriter
 from adapters.persistence.statements import DialectName, Row, Statement
 from adapters.persistence.unique_keys import UniqueKeys
-
-_INSTRUCTIONS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
 
 
 class _Reader(aiosqlite.Connection):
@@ -25,7 +22,6 @@ class _Reader(aiosqlite.Connection):
         super().__init__(lambda: connect(settings, read_only=True), iter_chunk_size=64)
         self._keys = keys
         self._timeout = settings.read_timeout
-        self._deadline = 0.0
         self._accepted = 0  # touched by the event loop alone
         self._finished = 0  # touched by the reader's thread alone
 
@@ -37,10 +33,11 @@ class _Reader(aiosqlite.Connection):
     async def start(self) -> None:
         """Opens the connection. Raises DatabaseUnavailable."""
         await self
-        self._conn.set_progress_handler(self._is_late, _INSTRUCTIONS_BETWEEN_LOOKS_AT_THE_CLOCK)
+        self._driver = SqliteDriver(self._conn, self._keys)
+        self._deadline = Deadline(self._conn, self._timeout)
 
     async def rows(self, statement: Statement, params: dict[str, Any]) -> list[Row]:
-        return await self._counted(lambda: self._connection_for_unit().execute(statement, **params))
+        return await self._counted(lambda: self._one_statement(statement, params))
 
     async def in_snapshot(self, unit: Unit[T]) -> T:
         return await self._counted(lambda: self._snapshot(unit))
@@ -59,17 +56,15 @@ class _Reader(aiosqlite.Connection):
     def _snapshot(self, unit: Unit[T]) -> T:
         self._conn.execute("BEGIN")
         try:
-            return run_unit(unit, self._connection_for_unit())
+            with self._deadline:
+                return run_unit(unit, Connection(self._driver))
         finally:
             if self._conn.in_transaction:
                 self._conn.execute("ROLLBACK")
 
-    def _connection_for_unit(self) -> Connection:
-        self._deadline = time.monotonic() + self._timeout
-        return Connection(SqliteDriver(self._conn, self._keys))
-
-    def _is_late(self) -> bool:
-        return time.monotonic() > self._deadline
+    def _one_statement(self, statement: Statement, params: dict[str, Any]) -> list[Row]:
+        with self._deadline:
+            return Connection(self._driver).execute(statement, **params)
 
 
 class SqliteDatabase(Database):
@@ -141,7 +136,7 @@ class InlineSqliteDatabase(Database):
 
     async def open(self) -> None:
         self._driver = SqliteDriver(connect(self._settings), self._keys)
-        self._group = GroupCommit(self._driver, busy_timeout=self._settings.busy_timeout)
+        self._group = GroupCommit(self._driver, self._settings)
 
     async def close(self) -> None:
         if self._group is not None:
@@ -183,4 +178,4 @@ class InlineSqliteDatabase(Database):
 
 
 def _group_commit(settings: SqliteSettings, keys: UniqueKeys) -> GroupCommit:
-    return GroupCommit(SqliteDriver(connect(settings), keys), busy_timeout=settings.busy_timeout)
+    return GroupCommit(SqliteDriver(connect(settings), keys), settings)

@@ -1,6 +1,7 @@
 """Raw sqlite3 connections with the project's pragmas, and SQLite's errors in the adapter's words."""
 
 import sqlite3
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from adapters.persistence.statements import DialectName
 from adapters.persistence.unique_keys import UniqueKeys
 
 _UNIQUE = {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY", "SQLITE_CONSTRAINT_ROWID"}
+_INSTRUCTIONS_BETWEEN_LOOKS_AT_THE_CLOCK = 20_000
 _REASONS = {
     "SQLITE_BUSY": "another process holds SQLite's write lock",
     "SQLITE_LOCKED": "another connection holds SQLite's lock",
@@ -28,10 +30,34 @@ class SqliteSettings:
     path: Path
     busy_timeout: float = 5.0
     read_timeout: float = 30.0
+    write_timeout: float = 30.0
     readers: int = 2
     waiting_reads: int = 1_024
     waiting_writes: int = 4_096
     batch: int = 128
+
+
+class Deadline:
+    """A ``with`` block in which statements of a connection are interrupted once the allowed seconds are over.
+
+    Outside the block nothing is: SQLite counts steps over all runs of a statement, so even a BEGIN may ask.
+    """
+
+    __slots__ = ("_at", "_seconds")
+
+    def __init__(self, raw: sqlite3.Connection, seconds: float) -> None:
+        self._seconds = seconds
+        self._at = float("inf")
+        raw.set_progress_handler(self._has_passed, _INSTRUCTIONS_BETWEEN_LOOKS_AT_THE_CLOCK)
+
+    def __enter__(self) -> None:
+        self._at = time.monotonic() + self._seconds
+
+    def __exit__(self, *_: object) -> None:
+        self._at = float("inf")
+
+    def _has_passed(self) -> bool:
+        return time.monotonic() > self._at
 
 
 class SqliteDriver:

@@ -3,10 +3,10 @@
 import sqlite3
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal
 
-from adapters.persistence.connection import Connection, Unit, run_unit
-from adapters.persistence.sqlite_driver import SqliteDriver
+from adapters.persistence.connection import CommitOutcomeUnknown, Connection, Unit, run_unit
+from adapters.persistence.sqlite_driver import Deadline, SqliteDriver, SqliteSettings
 
 _PAUSE_WHEN_BUSY = 0.005
 
@@ -25,16 +25,18 @@ class Work:
 class GroupCommit:
     """Owns the writing connection; used by one thread at a time."""
 
-    def __init__(self, driver: SqliteDriver, *, busy_timeout: float) -> None:
+    def __init__(self, driver: SqliteDriver, settings: SqliteSettings) -> None:
         self._driver = driver
         self._raw = driver.raw
-        self._busy_timeout = busy_timeout
+        self._busy_timeout = settings.busy_timeout
+        self._deadline = Deadline(self._raw, settings.write_timeout)
 
     def commit(self, batch: Sequence[Work]) -> None:
         """Runs the batch; when this returns, what has no error is durable and what has one left no trace.
 
-        SQLite rolls the whole transaction back after a full disk or an I/O error, the neighbours included. Then
-        nobody has been answered yet, and the batch is run again with a transaction for each unit.
+        SQLite rolls the whole transaction back after a full disk, an I/O error or an interrupted statement, the
+        neighbours included. Then nobody has been answered yet, and the batch is run again with a transaction for
+        each unit.
 
         Raises:
             sqlite3.Error: the connection is unusable (closed, corrupt file); the batch was not kept.
@@ -62,13 +64,23 @@ class GroupCommit:
                 self._run(work)
                 if not self._raw.in_transaction:
                     return False
+        except sqlite3.OperationalError as error:
+            return self._lost(batch, self._driver.in_our_words(error))
+        try:
             self._raw.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            if self._raw.in_transaction:
-                self._raw.execute("ROLLBACK")
-            batch[0].result, batch[0].error = None, self._driver.in_our_words(error)
-            return False
+            told = self._driver.in_our_words(error)
+            if error.sqlite_errorname.startswith("SQLITE_IOERR"):
+                # A crash now, before the log is written over, could bring the commit back.
+                told = CommitOutcomeUnknown(str(error))
+            return self._lost(batch, told)
         return True
+
+    def _lost(self, batch: Sequence[Work], error: Exception) -> Literal[False]:
+        if self._raw.in_transaction:
+            self._raw.execute("ROLLBACK")
+        batch[0].result, batch[0].error = None, error
+        return False
 
     def _begin(self) -> None:
         give_up = time.monotonic() + self._busy_timeout
@@ -77,7 +89,7 @@ class GroupCommit:
                 self._raw.execute("BEGIN IMMEDIATE")
             except sqlite3.OperationalError as error:
                 # SQLite's own waiting does not cover every kind of BUSY (a recovery, a possible deadlock).
-                busy = (error.sqlite_errorname or "").startswith("SQLITE_BUSY")
+                busy = error.sqlite_errorname.startswith("SQLITE_BUSY")
                 if not busy or time.monotonic() >= give_up:
                     raise
                 time.sleep(_PAUSE_WHEN_BUSY)
@@ -87,7 +99,8 @@ class GroupCommit:
     def _run(self, work: Work) -> None:
         self._raw.execute("SAVEPOINT unit")
         try:
-            result = run_unit(work.unit, Connection(self._driver))
+            with self._deadline:
+                result = run_unit(work.unit, Connection(self._driver))
         except BaseException as error:  # noqa: BLE001 - it belongs to the caller, whatever it is
             work.error = error
             if self._raw.in_transaction:

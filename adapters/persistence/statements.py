@@ -1,8 +1,8 @@
 """SQL as values: written once in SQLAlchemy Core, compiled once per engine, run on the bare driver.
 
 Compiled SQL outside SQLAlchemy skips its bind and result processors, so columns are INTEGER, TEXT and BLOB
-only (BYTEA on PostgreSQL), and parameters are ``int``, ``str``, ``bytes``, ``None`` or a list of one of them
-(see :func:`one_of`).
+only (BYTEA on PostgreSQL), and parameters are ``int``, ``str``, ``bytes``, ``None`` or a list of ``int`` or
+``str`` (see :func:`one_of`).
 """
 
 import json
@@ -25,6 +25,7 @@ Row: TypeAlias = dict[str, Any]
 """One row by column name; values are ``int``, ``str``, ``bytes`` or ``None`` on both engines."""
 
 _PLAIN = frozenset({int, str, bytes, bool, type(None)})
+_LISTED = frozenset({int, str})
 _DIALECTS: dict[DialectName, Dialect] = {
     "sqlite": pysqlite_dialect(paramstyle="qmark"),
     "postgresql": psycopg_dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
@@ -59,7 +60,7 @@ class CompiledStatement:
         """The driver's positional parameters.
 
         Raises:
-            TypeError: a parameter is missing, unknown, or not INTEGER, TEXT, BLOB or a list of them.
+            TypeError: a parameter is missing, unknown, or of a type that drivers store differently.
         """
         if self._defaults:
             params = {**self._defaults, **params}
@@ -85,8 +86,8 @@ class CompiledStatement:
         return [dict(zip(columns, row, strict=True)) for row in fetched]
 
     def _list(self, name: str, value: Any) -> Any:
-        if not isinstance(value, list | tuple) or any(type(item) not in _PLAIN for item in value):
-            msg = f"parameter {name!r} is {type(value).__name__}: pass int, str, bytes, None or a list of them"
+        if not isinstance(value, list | tuple) or any(type(item) not in _LISTED for item in value):
+            msg = f"parameter {name!r} is {type(value).__name__}: pass int, str, bytes, None or a list of int or str"
             raise TypeError(msg)
         return json.dumps(value) if self._dialect == "sqlite" else list(value)
 

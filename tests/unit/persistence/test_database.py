@@ -201,7 +201,7 @@ async def test_refuses_a_coroutine_function_as_a_unit(database: Database) -> Non
         connection.run(add_paper, id="a", tenant_id="t", number=1)
 
     with pytest.raises(TypeError, match="plain function"):
-        await database.write(unit, tenant_id="t")
+        _ = await database.write(unit, tenant_id="t")
     assert await ids(database) == []
 
 

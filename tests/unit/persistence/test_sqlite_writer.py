@@ -1,6 +1,7 @@
 """The SQLite writer's own suite: group commit keeps every promise of a single commit."""
 
 import asyncio
+import resource
 import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -43,9 +44,10 @@ class Held:
         self.writer = SqliteWriter(self._connect, waiting=waiting, batch=batch)
 
     def _connect(self) -> GroupCommit:
-        self.raw = connect(SqliteSettings(path=self._path, busy_timeout=0.1))
+        settings = SqliteSettings(path=self._path, busy_timeout=0.1, write_timeout=0.2)
+        self.raw = connect(settings)
         self.raw.set_trace_callback(self._count)
-        return GroupCommit(SqliteDriver(self.raw, UniqueKeys(metadata)), busy_timeout=0.1)
+        return GroupCommit(SqliteDriver(self.raw, UniqueKeys(metadata)), settings)
 
     def _count(self, sql: str) -> None:
         self.commits += sql == "COMMIT"
@@ -133,7 +135,7 @@ async def test_the_neighbours_of_a_raising_unit_are_committed(held: Held, sqlite
         connection.run(add_paper, id="gone", tenant_id="t", number=50)
         raise ZeroDivisionError
 
-    futures = [
+    futures: list[asyncio.Future[Any]] = [
         held.writer.submit(adding("a", 1)),
         held.writer.submit(raising),
         held.writer.submit(adding("twice", 1)),
@@ -181,6 +183,76 @@ async def test_runs_a_batch_again_one_by_one_when_the_disk_fills(held: Held, sql
     assert await held.writer.submit(adding("big", 2, BIG)) == 1
 
 
+async def test_runs_a_batch_again_one_by_one_when_the_disk_refuses_to_write(held: Held, sqlite_file: Path) -> None:
+    await held.hold()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    futures: list[asyncio.Future[Any]] = [
+        held.writer.submit(adding("small", 1)),
+        held.writer.submit(adding("big", 2, BIG)),
+        held.writer.submit(adding("also small", 3)),
+    ]
+    log = sqlite_file.with_name("istmo.db-wal")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.stat().st_size + 100_000, hard))  # writes beyond fail: EFBIG
+    try:
+        held.release()
+        small, big, also = await outcomes(*futures)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert (small, also) == (1, 1)
+    assert isinstance(big, DatabaseUnavailable)
+    assert stored(sqlite_file) == ["small", "also small"]
+    assert await held.writer.submit(adding("big", 2, BIG)) == 1
+
+
+class FailingDisk(sqlite3.Connection):
+    """Its first and third COMMIT end as when fsync fails: SQLite rolls back and reports an I/O error."""
+
+    commits = 0
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        if sql == "COMMIT":
+            self.commits += 1
+            if self.commits in {1, 3}:
+                super().execute("ROLLBACK")
+                error = sqlite3.OperationalError("disk I/O error")
+                error.sqlite_errorname = "SQLITE_IOERR_FSYNC"
+                raise error
+        return super().execute(sql, parameters)
+
+
+def test_does_not_claim_to_know_what_became_of_a_commit_that_the_disk_interrupted(sqlite_file: Path) -> None:
+    raw = sqlite3.connect(sqlite_file, isolation_level=None, factory=FailingDisk)
+    batch = [Work(adding(f"p{number}", number)) for number in (1, 2, 3)]
+    GroupCommit(SqliteDriver(raw, UniqueKeys(metadata)), SqliteSettings(path=sqlite_file)).commit(batch)
+    raw.close()
+    assert [work.result for work in batch] == [1, None, 1]
+    assert isinstance(batch[1].error, CommitOutcomeUnknown)
+    assert stored(sqlite_file) == ["p1", "p3"]
+
+
+async def test_interrupts_a_unit_whose_statement_takes_too_long_and_keeps_its_neighbours(
+    held: Held, sqlite_file: Path
+) -> None:
+    await held.hold()
+    endless = Statement(
+        sa.text(
+            "INSERT INTO papers (id, tenant_id, number) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT 1 FROM n)"
+            " SELECT 'x', 't', count(*) FROM n"
+        )
+    )
+    futures: list[asyncio.Future[Any]] = [
+        held.writer.submit(adding("a", 1)),
+        held.writer.submit(lambda c: c.run(endless)),
+        held.writer.submit(adding("b", 2)),
+    ]
+    held.release()
+    a, late, b = await outcomes(*futures)
+    assert (a, b) == (1, 1)
+    assert isinstance(late, DatabaseUnavailable)
+    assert "too long" in str(late)
+    assert stored(sqlite_file) == ["a", "b"]
+
+
 async def test_a_unit_that_swallows_a_full_disk_is_not_told_that_it_was_stored(held: Held, sqlite_file: Path) -> None:
     await held.hold()
     assert held.raw is not None
@@ -194,7 +266,11 @@ async def test_a_unit_that_swallows_a_full_disk_is_not_told_that_it_was_stored(h
             return "stored, or so it thinks"
         return "stored"
 
-    futures = [held.writer.submit(adding("a", 1)), held.writer.submit(swallowing), held.writer.submit(adding("b", 3))]
+    futures: list[asyncio.Future[Any]] = [
+        held.writer.submit(adding("a", 1)),
+        held.writer.submit(swallowing),
+        held.writer.submit(adding("b", 3)),
+    ]
     held.release()
     a, swallowed, b = await outcomes(*futures)
     assert (a, b) == (1, 1)
@@ -218,7 +294,7 @@ def test_answers_nobody_from_a_transaction_that_sqlite_rolled_back(sqlite_file: 
         return connection.run(add_paper, id=f"kept{len(runs)}", tenant_id="t", number=len(runs))
 
     batch = [Work(kept), Work(losing), Work(kept)] if size == 3 else [Work(losing)]
-    GroupCommit(SqliteDriver(raw, UniqueKeys(metadata)), busy_timeout=0.1).commit(batch)
+    GroupCommit(SqliteDriver(raw, UniqueKeys(metadata)), SqliteSettings(path=sqlite_file)).commit(batch)
     raw.close()
     if size == 3:
         assert [work.result for work in batch] == [1, None, 1]
@@ -253,12 +329,13 @@ def unit_of(kind: str, number: int, raw: sqlite3.Connection) -> Callable[[Connec
 
 @given(kinds=st.lists(st.sampled_from(KINDS), min_size=1, max_size=12))
 def test_keeps_exactly_what_it_answers_whatever_the_neighbours_do(kinds: list[str]) -> None:
-    raw = connect(SqliteSettings(path=Path(":memory:")))
+    settings = SqliteSettings(path=Path(":memory:"))
+    raw = connect(settings)
     for table in metadata.sorted_tables:
         raw.execute(str(CreateTable(table)))
     driver = SqliteDriver(raw, UniqueKeys(metadata))
     batch = [Work(unit_of(kind, number, raw)) for number, kind in enumerate(kinds, start=1)]
-    GroupCommit(driver, busy_timeout=0.1).commit(batch)
+    GroupCommit(driver, settings).commit(batch)
     assert not raw.in_transaction
     answered = [f"p{number}" for number, work in enumerate(batch, start=1) if work.error is None]
     assert answered == [f"p{number}" for number, kind in enumerate(kinds, start=1) if kind in {"kept", "recovers"}]
@@ -274,7 +351,7 @@ def test_does_not_report_a_unit_as_stored_that_ended_the_transaction(sqlite_file
         raw.execute("ROLLBACK")
 
     work = Work(ending)
-    GroupCommit(SqliteDriver(raw, UniqueKeys(metadata)), busy_timeout=0.1).commit([work])
+    GroupCommit(SqliteDriver(raw, UniqueKeys(metadata)), SqliteSettings(path=sqlite_file)).commit([work])
     raw.close()
     assert isinstance(work.error, RuntimeError)
 

@@ -47,7 +47,7 @@ def test_names_missing_and_unknown_parameters(dialect: DialectName) -> None:
 
 
 @pytest.mark.parametrize("dialect", BOTH)
-@pytest.mark.parametrize("value", [Decimal("1.10"), 1.5, State.OPEN, {"a": 1}, object(), [1.5]])
+@pytest.mark.parametrize("value", [Decimal("1.10"), 1.5, State.OPEN, {"a": 1}, object(), [1.5], [b"x"], [None]])
 def test_refuses_parameters_that_drivers_would_store_differently(dialect: DialectName, value: object) -> None:
     with pytest.raises(TypeError, match="'id'"):
         add_paper.compiled(dialect).bind({"id": value, "tenant_id": "t", "number": 1})
