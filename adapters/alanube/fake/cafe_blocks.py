@@ -2,10 +2,8 @@
 
 from decimal import Decimal
 
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.units import mm
-from reportlab.platypus import Flowable, KeepTogether, Paragraph, Spacer, Table
+from reportlab.platypus import Flowable, KeepTogether, Spacer, Table
 
 from adapters.alanube.fake.amounts import ZERO, DocumentAmounts, number
 from adapters.alanube.fake.cafe_style import (
@@ -35,7 +33,6 @@ from adapters.alanube.fake.cafe_style import (
 )
 from adapters.alanube.fake.cafe_words import (
     DOCUMENT_TITLES,
-    EMISSIONS,
     ITBMS_LABELS,
     NATURES,
     PAYMENT_FORMS,
@@ -46,13 +43,12 @@ from adapters.alanube.fake.cafe_words import (
 from adapters.alanube.fake.records import TEST_ENVIRONMENT_NAME, Company, FakeDocument, Office
 from core.issue_time import panama_time
 
-QR_SIDE = 40 * mm
 _GAP = 3 * mm
 
 
 def heading_block(document: FakeDocument, company: Company, office: Office | None, width: float) -> list[Flowable]:
     """Issuer on the left, what the document is on the right."""
-    issuer: list[Paragraph | Table] = [paragraph(company.trade_name, TITLE)]
+    issuer: list[Flowable] = [paragraph(company.trade_name, TITLE)]
     if company.name != company.trade_name:
         issuer.append(paragraph(company.name, STRONG))
     issuer.append(labelled("RUC:", f"{company.ruc}   DV: {company.dv}"))
@@ -62,7 +58,7 @@ def heading_block(document: FakeDocument, company: Company, office: Office | Non
         issuer.append(labelled("Sucursal:", f"{office.code}   Ubicación: {office.location}"))
     issued = panama_time(document.issued_at)
     right_small = RIGHT.clone("right_small", fontSize=7, leading=9, textColor=LABEL.textColor)
-    identity: list[Paragraph | Table] = [
+    identity: list[Flowable] = [
         paragraph("Comprobante Auxiliar de Factura Electrónica", right_small),
         paragraph(DOCUMENT_TITLES[document.document_type], TITLE_RIGHT),
         labelled("N.º", document.numeration, RIGHT),
@@ -83,7 +79,7 @@ def parties_block(document: FakeDocument, width: float) -> list[Flowable]:
     """The receiver."""
     receiver = document.payload["receiver"]
     ruc, foreign = receiver.get("ruc"), receiver.get("foreign") or {}
-    who: list[Paragraph | Table] = [
+    who: list[Flowable] = [
         paragraph("RECEPTOR", SECTION),
         paragraph(receiver.get("name") or "CONSUMIDOR FINAL", STRONG),
     ]
@@ -93,7 +89,7 @@ def parties_block(document: FakeDocument, width: float) -> list[Flowable]:
         who.append(labelled("Identificación:", f"{foreign['number']}  {foreign.get('country', '')}"))
     if receiver.get("address"):
         who.append(labelled("Dirección:", receiver["address"]))
-    how: list[Paragraph | Table] = [labelled("Tipo de receptor:", RECEIVERS[receiver["type"]])]
+    how: list[Flowable] = [labelled("Tipo de receptor:", RECEIVERS[receiver["type"]])]
     if receiver.get("location"):
         how.append(labelled("Ubicación:", receiver["location"]["code"]))
     how.append(labelled("País:", receiver["country"]))
@@ -118,7 +114,7 @@ def references_block(document: FakeDocument, width: float) -> list[Flowable]:
         )
         for reference in references
     ]
-    cell: list[Paragraph | Table] = [paragraph("DOCUMENTOS REFERIDOS", SECTION), *named]
+    cell: list[Flowable] = [paragraph("DOCUMENTOS REFERIDOS", SECTION), *named]
     return [table([[cell]], [width], boxed()), Spacer(1, _GAP)]
 
 
@@ -134,7 +130,7 @@ def lines_block(document: FakeDocument, amounts: DocumentAmounts, width: float) 
     for item, line in zip(document.payload["items"], amounts.lines, strict=True):
         rate = ITBMS_LABELS[item["itbms"]["rate"]]
         itbms = f"{rate}  {money(line.itbms)}" if line.itbms else rate
-        description: list[Paragraph | Table] = [paragraph(item["description"])]
+        description: list[Flowable] = [paragraph(item["description"])]
         if item.get("cpbs"):
             description.append(paragraph(f"CPBS {item['cpbs']['code']}", LABEL))
         rows.append(
@@ -169,13 +165,13 @@ def lines_block(document: FakeDocument, amounts: DocumentAmounts, width: float) 
 
 def closing_block(document: FakeDocument, amounts: DocumentAmounts, width: float) -> list[Flowable]:
     """Payment forms and ITBMS by rate on the left, totals on the right."""
-    left: list[Paragraph | Table] = [
+    left: list[Flowable] = [
         _payments(document, width * 0.5),
+        Spacer(1, _GAP),
         _itbms_by_rate(document, amounts, width * 0.5),
     ]
-    right: list[Paragraph | Table] = [_totals(document, amounts, width * 0.46)]
     outer = table(
-        [[left, right]],
+        [[left, _totals(document, amounts, width * 0.46)]],
         [width * 0.54, width * 0.46],
         ("LEFTPADDING", (0, 0), (-1, -1), 0),
         ("RIGHTPADDING", (0, 0), (-1, -1), 0),
@@ -270,35 +266,3 @@ def information_block(document: FakeDocument, width: float) -> list[Flowable]:
 
 def _chunks(text: str, size: int) -> list[str]:
     return [text[start : start + size] for start in range(0, len(text), size)]
-
-
-def authorisation_block(document: FakeDocument, qr: str, width: float) -> list[Flowable]:
-    """QR, CUFE and what the DGI said; never torn apart."""
-    widget = QrCodeWidget(qr, barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=2, barLevel="M")
-    drawing = Drawing(QR_SIDE, QR_SIDE)
-    drawing.add(widget)
-    emission = EMISSIONS[document.payload["information"]["issueType"]]
-    lines: list[Paragraph | Table] = [
-        paragraph("AUTORIZACIÓN DE USO", SECTION),
-        labelled("CUFE:", ""),
-        paragraph(document.cufe or "", STRONG),
-        labelled("Tipo de emisión:", emission),
-        labelled("Estado:", _state(document)),
-    ]
-    if document.protocol:
-        lines.append(labelled("Protocolo de autorización:", document.protocol))
-        authorised_at = panama_time(document.history[-1][0])
-        lines.append(labelled("Fecha de autorización:", f"{authorised_at:%d/%m/%Y %H:%M:%S}"))
-    lines.append(paragraph("Proveedor de autorización calificado: PAC simulado de Istmo (sin validez fiscal)", SMALL))
-    lines.append(
-        paragraph("Consulte este documento en https://dgi-fep.mef.gob.pa con el CUFE o leyendo el código QR.", SMALL)
-    )
-    block = Table([[drawing, lines]], colWidths=[QR_SIDE + 4 * mm, width - QR_SIDE - 4 * mm], hAlign="LEFT")
-    block.setStyle([boxed(), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 4)])
-    return [KeepTogether([block])]
-
-
-def _state(document: FakeDocument) -> str:
-    if document.protocol:
-        return "Autorizado por la DGI"
-    return "Autorizado por el PAC, pendiente de la DGI"

@@ -11,8 +11,8 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
 
 from adapters.alanube.fake.amounts import document_amounts
+from adapters.alanube.fake.cafe_authorisation import authorisation_block
 from adapters.alanube.fake.cafe_blocks import (
-    authorisation_block,
     closing_block,
     heading_block,
     information_block,

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
-from reportlab.platypus import Paragraph, Table, TableStyle
+from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
 
 INK = HexColor("#1f2933")
 GREY = HexColor("#7b8794")
@@ -41,7 +41,7 @@ WARNING = ParagraphStyle(
 )
 
 StyleCommand = tuple[str, tuple[int, int], tuple[int, int], *tuple[Any, ...]]
-Cell = Paragraph | Table | list[Paragraph | Table] | str
+Cell = Flowable | list[Flowable]
 
 _PADDING: list[StyleCommand] = [
     ("LEFTPADDING", (0, 0), (-1, -1), 5),
