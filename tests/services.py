@@ -18,7 +18,7 @@ from psycopg import sql
 _POSTGRES = "postgresql://postgres@127.0.0.1:5432/test"
 _REDIS = "redis://127.0.0.1:6379"
 _REDIS_DATABASES = range(1, 16)
-_LOCK = "istmo:tests"
+_TAKEN = "istmo:tests:taken"
 
 
 @contextmanager
@@ -40,28 +40,38 @@ def postgres_url_for_tests() -> Iterator[str]:
 
 @contextmanager
 def redis_url_for_tests() -> Iterator[str]:
-    """The URL of an empty numbered database, emptied afterwards. ISTMO_TEST_REDIS_URL names the server."""
+    """The URL of an empty numbered database, emptied afterwards. ISTMO_TEST_REDIS_URL names the server.
+
+    Database 0 holds who uses which, so that two runs at once do not share one.
+    """
     server = os.environ.get("ISTMO_TEST_REDIS_URL", _REDIS)
-    for number in _REDIS_DATABASES:
-        url = urlunsplit(urlsplit(server)._replace(path=f"/{number}"))
-        client = redis.Redis.from_url(url, socket_connect_timeout=3)
+    with redis.Redis.from_url(_numbered(server, 0), socket_connect_timeout=3) as register:
         try:
-            ours = client.set(_LOCK, os.getpid(), nx=True, ex=900)
-            if ours and client.dbsize() == 1:
-                client.delete(_LOCK)
-                break
-            if ours:  # somebody else's keys: not ours to delete
-                client.delete(_LOCK)
+            number = _take_number(register, server)
         except redis.ConnectionError as error:
             _missing(f"Redis does not answer at {server}: {error}")
-        client.close()
-    else:
-        _missing(f"no empty database among {_REDIS_DATABASES} at {server}")
-    try:
-        yield url
-    finally:
-        client.flushdb()
-        client.close()
+        if number is None:
+            _missing(f"no empty database among {_REDIS_DATABASES} at {server}")
+        try:
+            yield _numbered(server, number)
+        finally:
+            with redis.Redis.from_url(_numbered(server, number)) as used:
+                used.flushdb()
+            register.delete(f"{_TAKEN}:{number}")
+
+
+def _take_number(register: redis.Redis, server: str) -> int | None:
+    for number in _REDIS_DATABASES:
+        if register.set(f"{_TAKEN}:{number}", os.getpid(), nx=True, ex=900):
+            with redis.Redis.from_url(_numbered(server, number)) as candidate:
+                if candidate.dbsize() == 0:
+                    return number
+            register.delete(f"{_TAKEN}:{number}")  # somebody's keys are in it: not ours to delete
+    return None
+
+
+def _numbered(server: str, number: int) -> str:
+    return urlunsplit(urlsplit(server)._replace(path=f"/{number}"))
 
 
 def _missing(reason: str) -> NoReturn:
