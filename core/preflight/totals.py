@@ -9,10 +9,10 @@ from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
 from core.totals import Totals
 
 TOTAL_NEGATIVE = Rule(
-    code="discounts_above_total",
+    code="total_negative",
     dgi="2507",
     confidence=Confidence.HIGH,
-    message=Wording("The discounts exceed the total.", "Los descuentos superan el total."),
+    message=Wording("The total would be negative.", "El total sería negativo."),
     hint=Wording("Lower a discount.", "Reduzca un descuento."),
 )
 TOTAL_TOO_LARGE = Rule(
