@@ -97,7 +97,7 @@ def _refusal(reply: Reply, status: int, raw: RawAnswer, body: JsonObject, known:
     pac_document_id = pac_id(shown.get("id"))
     if status == 409 or known.duplicate_in(codes):
         return Duplicate(raw=raw, pac_document_id=pac_document_id)
-    if pac_document_id is not None and ("legalStatus" in shown or "cufe" in shown):
+    if "legalStatus" in shown or "cufe" in shown:
         return _document_under_an_error(status, raw, read_document(shown), (codes, messages), known)
     misconfigured = known.misconfigured_in(codes)
     if status in (401, 403):
