@@ -25,29 +25,9 @@ from core.ports.pac_gateway import (
 
 NOW = datetime(2026, 3, 4, 15, 15, tzinfo=UTC)
 ID = "01JA0B1C2D3E4F5G6H7J8K9M0N"
-NAMES = st.sampled_from(
-    [
-        "id",
-        "document",
-        "legalStatus",
-        "cufe",
-        "qr",
-        "publicUrl",
-        "pdf",
-        "xml",
-        "containerXml",
-        "authorizationProtocol",
-        "errors",
-        "code",
-        "message",
-        "governmentResponse",
-        "value",
-        "response",
-        "error",
-        "httpStatusCode",
-        "unknown",
-    ]
-)
+_DOCUMENT_NAMES = ("id", "document", "legalStatus", "cufe", "qr", "publicUrl", "pdf", "xml", "containerXml")
+_ERROR_NAMES = ("errors", "code", "message", "governmentResponse", "value", "response", "error", "httpStatusCode")
+NAMES = st.sampled_from((*_DOCUMENT_NAMES, *_ERROR_NAMES, "authorizationProtocol", "unknown"))
 ATOMS = (
     st.none()
     | st.booleans()
