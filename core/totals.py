@@ -223,9 +223,8 @@ def _retention(draft: Draft, itbms_total: Decimal, trace: list[TraceStep]) -> De
     if draft.retention is None:
         return None
     fraction = draft.retention.fraction
-    if draft.retention_amount is not None or fraction is None:
-        given = draft.retention_amount
-        return None if given is None else round_amount(given)
+    if fraction is None:
+        return None if draft.retention_amount is None else round_amount(draft.retention_amount)
     exact = fraction * itbms_total
     rounded = round_amount(exact)
     trace.append(
