@@ -5,6 +5,7 @@ from dataclasses import replace
 from core.cufe import MalformedCufeError, parse_cufe
 from core.documents import Change, DocumentMode, FiscalDocument, LegalStatus, Recording, Submission
 from core.failures import MalformedPageError
+from core.identifiers import PacDocumentId
 from core.ports.document_repository import Reservation
 
 LAST_NUMBER = 9_999_999_999  # dNroDF has ten digits
@@ -107,6 +108,23 @@ def as_stored(before: FiscalDocument, change: Change) -> FiscalDocument:
         *(attachment.stored_at for attachment in change.attachments),
     )
     return replace(after, version=before.version + 1, updated_at=max((after.updated_at, *happened)))
+
+
+UNLIKE = 4
+
+
+def likeness(document: FiscalDocument, pac_document_id: PacDocumentId | None, cufe: str | None, key: str | None) -> int:
+    """How well a document fits what the PAC says, 0 best: its id, its CUFE, the expected one, that one's natural key
+    (``key``); UNLIKE when none of them does."""
+    if pac_document_id is not None and document.pac_document_id == pac_document_id:
+        return 0
+    if cufe is None:
+        return UNLIKE
+    if document.cufe == cufe:
+        return 1
+    if document.expected_cufe == cufe:
+        return 2
+    return 3 if key is not None and natural_key(document.expected_cufe) == key else UNLIKE
 
 
 def refuse_page(limit: int, largest: int = LARGEST_PAGE) -> None:

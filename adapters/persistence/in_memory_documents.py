@@ -5,8 +5,10 @@ from dataclasses import replace
 
 from adapters.persistence.document_keys import (
     LAST_NUMBER,
+    UNLIKE,
     as_stored,
     bills_its_order,
+    likeness,
     natural_key,
     refuse_foreign,
     refuse_page,
@@ -19,6 +21,7 @@ from core.failures import (
     IdempotencyConflictError,
     OrderAlreadyInvoicedError,
     SeriesExhaustedError,
+    StoreUnavailableError,
 )
 from core.identifiers import DocumentId, OrderId, PacDocumentId, TenantId
 from core.ports.document_repository import (
@@ -58,6 +61,7 @@ class InMemoryDocumentRepository(DocumentRepository):
         refuse_foreign(reservation, recording, state.next_number)
         document = recording.document
         self._refuse_taken_id(document)
+        self._refuse_taken_cufe(document)
         self._store.series[series_key] = replace(state, next_number=state.next_number + 1)
         self._store.intents[reservation.tenant_id, reservation.idempotency_key] = document.document_id
         self._store.documents[document.tenant_id, document.document_id] = StoredDocument(
@@ -101,17 +105,10 @@ class InMemoryDocumentRepository(DocumentRepository):
         self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
     ) -> FiscalDocument | None:
         """See the port."""
-        documents = self._of(tenant_id)
-        if pac_document_id is not None:
-            for document in documents:
-                if document.pac_document_id == pac_document_id:
-                    return document
-        if cufe is None:
-            return None
         key = natural_key(cufe)
-        ranked = [(_likeness(document, cufe, key), document) for document in documents]
-        likeness, best = min(ranked, key=lambda entry: entry[0], default=(_UNLIKE, None))
-        return best if likeness < _UNLIKE else None
+        ranked = [(likeness(document, pac_document_id, cufe, key), document) for document in self._of(tenant_id)]
+        rank, best = min(ranked, key=lambda entry: (entry[0], entry[1].document_id), default=(UNLIKE, None))
+        return best if rank < UNLIKE else None
 
     async def page(
         self, tenant_id: TenantId, wanted: DocumentFilter, *, limit: int, after: DocumentId | None
@@ -150,6 +147,12 @@ class InMemoryDocumentRepository(DocumentRepository):
             if other.document_id != document.document_id and other.pac_document_id == document.pac_document_id:
                 raise PacDocumentIdTakenError(pac_document_id=document.pac_document_id)
 
+    def _refuse_taken_cufe(self, document: FiscalDocument) -> None:
+        expected = (document.expected_cufe, document.issuer.environment)
+        for stored in self._store.documents.values():
+            if (stored.document.expected_cufe, stored.document.issuer.environment) == expected:
+                raise StoreUnavailableError
+
 
 def find_stored(store: InMemoryStore, tenant_id: TenantId, document_id: DocumentId) -> StoredDocument:
     """The stored document. Raises DocumentNotFoundError, also for another tenant's."""
@@ -157,17 +160,6 @@ def find_stored(store: InMemoryStore, tenant_id: TenantId, document_id: Document
     if stored is None:
         raise DocumentNotFoundError(document_id=document_id)
     return stored
-
-
-_UNLIKE = 3
-
-
-def _likeness(document: FiscalDocument, cufe: str, key: str | None) -> int:
-    if document.cufe == cufe:
-        return 0
-    if document.expected_cufe == cufe:
-        return 1
-    return 2 if key is not None and natural_key(document.expected_cufe) == key else _UNLIKE
 
 
 def _matches(document: FiscalDocument, wanted: DocumentFilter) -> bool:

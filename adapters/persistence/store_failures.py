@@ -16,3 +16,18 @@ class PacDocumentIdTakenError(IstmoError):
         "Compare both documents with the PAC before adopting this id.",
         "Compare ambos documentos con el PAC antes de adoptar este identificador.",
     )
+
+
+class SchemaUnknownError(IstmoError):
+    """The database's schema is at ``revision``, which this version of the program does not know."""
+
+    code = "schema_unknown"
+    category = Category.CONFLICT
+    wording = Wording(
+        "The database's schema is at revision {revision}, which this version does not know.",
+        "El esquema de la base de datos está en la revisión {revision}, que esta versión no conoce.",
+    )
+    advice = Wording(
+        "Use the version of Istmo that migrated this database, or a newer one.",
+        "Use la versión de Istmo que migró esta base de datos, o una más nueva.",
+    )

@@ -1,8 +1,28 @@
 """All stores of an installation in one value, for whoever wires it together."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
+from adapters.persistence.connection import Database, DatabaseUnavailable
+from adapters.persistence.database_url import DatabaseSettings, database_settings
+from adapters.persistence.local_file_store import LocalFileStore
+from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
+from adapters.persistence.postgres_database import PostgresDatabase
+from adapters.persistence.secret_box import SecretBox
+from adapters.persistence.sql_documents import SqlDocumentRepository
+from adapters.persistence.sql_due_work import SqlDueWork
+from adapters.persistence.sql_journal import SqlDocumentJournal
+from adapters.persistence.sql_secrets import SqlTenantSecrets
+from adapters.persistence.sql_series_ledger import SqlSeriesLedger
+from adapters.persistence.sql_tenants import SqlTenantDirectory, SqlTenantResolver
+from adapters.persistence.sql_trade_book import SqlTradeBook
+from adapters.persistence.sql_webhook_inbox import SqlWebhookInbox
+from adapters.persistence.sqlite_database import SqliteDatabase
+from adapters.persistence.sqlite_driver import SqliteSettings
+from adapters.persistence.store_units import StoreUnits
+from adapters.persistence.tables import metadata
+from core.failures import StoreUnavailableError
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
@@ -31,3 +51,48 @@ class Stores:
     marks: HighWaterMarks
     files: FileStore
     close: Callable[[], Awaitable[None]] = field(default=nothing_to_close, repr=False)
+
+
+async def open_stores(
+    database: str | DatabaseSettings,
+    *,
+    secrets_key: bytes,
+    files_folder: Path,
+    marks_folder: Path,
+    older_secrets_keys: Sequence[bytes] = (),
+) -> Stores:
+    """Connect and give every store; the caller awaits ``close()`` of what it got.
+
+    ``database`` is a URL (``sqlite:///path`` or ``postgresql://...``) or the settings of one engine. The schema must
+    be there: see ``adapters.persistence.migration``. ``marks_folder`` lies outside the database and its backups.
+    Raises StoreUnavailableError, and ValueError for a URL or a key that is none.
+    """
+    settings = database_settings(database) if isinstance(database, str) else database
+    box = SecretBox(secrets_key, older_keys=older_secrets_keys)
+    opened: Database = (
+        SqliteDatabase(settings, metadata) if isinstance(settings, SqliteSettings) else PostgresDatabase(settings)
+    )
+    try:
+        await opened.open()
+    except DatabaseUnavailable as error:
+        raise StoreUnavailableError from error
+    return sql_stores(opened, box=box, files=LocalFileStore(files_folder), marks=LocalHighWaterMarks(marks_folder))
+
+
+def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: HighWaterMarks) -> Stores:
+    """Every store on an open database; closing them closes it."""
+    units = StoreUnits(database)
+    return Stores(
+        documents=SqlDocumentRepository(units),
+        journal=SqlDocumentJournal(units),
+        due_work=SqlDueWork(units),
+        inbox=SqlWebhookInbox(units),
+        tenants=SqlTenantResolver(units),
+        directory=SqlTenantDirectory(units),
+        secrets=SqlTenantSecrets(units, box),
+        trade_book=SqlTradeBook(units),
+        series=SqlSeriesLedger(units),
+        marks=marks,
+        files=files,
+        close=database.close,
+    )

@@ -1,18 +1,67 @@
 """Every implementation of the stores, empty: the suites here say what each port promises, whoever keeps it."""
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
 
+import psycopg
 import pytest
 
 from adapters.persistence.in_memory_store import in_memory_stores
-from adapters.persistence.stores import Stores
+from adapters.persistence.migration import migrate
+from adapters.persistence.stores import Stores, open_stores
+from adapters.persistence.tables import metadata
 from core.identifiers import TenantId
 from tests.builders import a_tenant
+from tests.services import postgres_url_for_tests
+
+KEY = bytes(range(32))
 
 
-@pytest.fixture(params=["memory"])
-async def stores(request: pytest.FixtureRequest) -> AsyncIterator[Stores]:
-    yield in_memory_stores()
+@pytest.fixture(scope="session")
+def migrated_postgres_url() -> Iterator[str]:
+    with postgres_url_for_tests() as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture
+def empty_postgres_url(migrated_postgres_url: str) -> str:
+    tables = ", ".join(metadata.tables)
+    with psycopg.connect(migrated_postgres_url) as connection:
+        connection.execute(f"TRUNCATE {tables}".encode())
+    return migrated_postgres_url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("migrated") / "istmo.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture
+def empty_sqlite_url(migrated_sqlite_file: Path, tmp_path: Path) -> str:
+    path = tmp_path / "istmo.db"
+    shutil.copyfile(migrated_sqlite_file, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def empty_database_url(request: pytest.FixtureRequest) -> str:
+    url: str = request.getfixturevalue(f"empty_{request.param}_url")
+    return url
+
+
+@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+    if request.param == "memory":
+        yield in_memory_stores()
+        return
+    url = request.getfixturevalue(f"empty_{request.param}_url")
+    opened = await open_stores(url, secrets_key=KEY, files_folder=tmp_path / "files", marks_folder=tmp_path / "marks")
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

@@ -1,0 +1,173 @@
+"""The SQL of documents, compiled once per engine. ``tenant`` and ``document`` are the parameters that say whose row."""
+
+from functools import lru_cache
+
+import sqlalchemy as sa
+
+from adapters.persistence.statements import Statement, insert_into, one_of
+from adapters.persistence.tables import (
+    document_attachments,
+    document_bodies,
+    document_contents,
+    document_events,
+    document_exchanges,
+    documents,
+    series,
+)
+
+_c = documents.c
+_whole = sa.select(
+    documents, document_contents.c.issuer, document_contents.c.draft, document_contents.c.totals
+).join_from(
+    documents,
+    document_contents,
+    sa.and_(document_contents.c.tenant_id == _c.tenant_id, document_contents.c.document_id == _c.document_id),
+)
+
+
+def _of_tenant(table: sa.Table) -> sa.ColumnElement[bool]:
+    return table.c.tenant_id == sa.bindparam("tenant")
+
+
+def _of_document(table: sa.Table) -> sa.ColumnElement[bool]:
+    return sa.and_(_of_tenant(table), table.c.document_id == sa.bindparam("document"))
+
+
+get_document = Statement(_whole.where(_of_document(documents)))
+lock_document = Statement(_whole.where(_of_document(documents)).with_for_update(of=documents))
+find_by_key = Statement(_whole.where(_of_tenant(documents), _c.idempotency_key == sa.bindparam("idempotency_key")))
+
+# The row's lock is held until the unit ends: whoever takes the next number waits, and an undone unit leaves no hole.
+take_number = Statement(
+    lambda dialect: (
+        insert_into(dialect, series)
+        .values(
+            tenant_id=sa.bindparam("tenant_id"),
+            billing_point=sa.bindparam("billing_point"),
+            document_type=sa.bindparam("document_type"),
+            first_number=1,
+            next_number=2,
+        )
+        .on_conflict_do_update(
+            index_elements=[series.c.tenant_id, series.c.billing_point, series.c.document_type],
+            set_={"next_number": series.c.next_number + 1},
+        )
+        .returning((series.c.next_number - 1).label("number"))
+    )
+)
+
+billed_by = Statement(
+    sa.select(_c.document_id)
+    .where(_of_tenant(documents), _c.order_id == sa.bindparam("order_id"), _c.bills_order == 1)
+    .order_by(_c.document_id)
+    .limit(1)
+)
+order_holders = Statement(
+    sa.select(_c.document_id).where(
+        _of_tenant(documents),
+        _c.order_id == sa.bindparam("order_id"),
+        _c.holds_order == 1,
+        _c.document_id != sa.bindparam("document"),
+    )
+)
+
+add_document = Statement(sa.insert(documents))
+add_contents = Statement(sa.insert(document_contents))
+add_body = Statement(sa.insert(document_bodies))
+add_event = Statement(sa.insert(document_events))
+add_exchange = Statement(sa.insert(document_exchanges))
+
+CHANGING = (
+    *("submission", "legal_status", "raw_legal_status", "maybe_executed", "attempts", "claim_token", "claim_worker"),
+    *("claim_expires_at", "claim_doubted_before", "last_token", "next_action_at", "checks", "doubt_since"),
+    *("doubt_reason", "accepted_at", "pac_document_id", "hinted_ids", "refuted_ids", "cufe", "qr", "public_url"),
+    *("authorization_protocol", "refusal", "quarantine_reason", "files", "updated_at", "version", "bills_order"),
+    *("holds_order", "event_count", "exchange_count"),
+)
+change_document = Statement(
+    sa.update(documents).where(_of_document(documents)).values({name: sa.bindparam(name) for name in CHANGING})
+)
+
+one_event = Statement(
+    sa.select(document_events).where(
+        _of_document(document_events), document_events.c.sequence == sa.bindparam("sequence")
+    )
+)
+retire_attachment = Statement(
+    sa.update(document_attachments)
+    .where(
+        _of_document(document_attachments),
+        document_attachments.c.kind == sa.bindparam("kind"),
+        document_attachments.c.is_current == 1,
+    )
+    .values(is_current=0)
+)
+count_attachments = Statement(
+    sa.select(sa.func.count().label("count"))
+    .select_from(document_attachments)
+    .where(_of_document(document_attachments), document_attachments.c.kind == sa.bindparam("kind"))
+)
+add_attachment = Statement(sa.insert(document_attachments))
+
+find_by_reference = Statement(
+    _whole.where(
+        _of_tenant(documents),
+        sa.or_(
+            _c.pac_document_id == sa.bindparam("pac_document_id"),
+            _c.cufe == sa.bindparam("cufe"),
+            _c.expected_cufe == sa.bindparam("cufe"),
+            _c.natural_key == sa.bindparam("natural_key"),
+        ),
+    )
+    .order_by(_c.document_id)
+    .limit(20)
+)
+
+due_tenants = Statement(
+    sa.select(_c.tenant_id)
+    .where(_c.next_action_at <= sa.bindparam("now"))
+    .group_by(_c.tenant_id)
+    .order_by(sa.func.min(_c.next_action_at), _c.tenant_id)
+    .limit(sa.bindparam("limit"))
+)
+due_documents = Statement(
+    sa.select(_c.document_id, _c.submission)
+    .where(_of_tenant(documents), _c.next_action_at <= sa.bindparam("now"))
+    .order_by(_c.next_action_at, _c.document_id)
+    .limit(sa.bindparam("limit"))
+)
+
+has_document = Statement(sa.select(_c.document_id).where(_of_document(documents)))
+body_of = Statement(sa.select(document_bodies.c.body).where(_of_document(document_bodies)))
+events_of = Statement(
+    sa.select(document_events).where(_of_document(document_events)).order_by(document_events.c.sequence)
+)
+exchanges_of = Statement(
+    sa.select(document_exchanges).where(_of_document(document_exchanges)).order_by(document_exchanges.c.sequence)
+)
+attachments_of = Statement(
+    sa.select(document_attachments)
+    .where(_of_document(document_attachments), document_attachments.c.is_current == 1)
+    .order_by(document_attachments.c.kind)
+)
+
+_CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "submission": one_of(_c.submission, "submission"),
+    "legal_status": one_of(_c.legal_status, "legal_status"),
+    "cufe": sa.or_(_c.cufe == sa.bindparam("cufe"), _c.expected_cufe == sa.bindparam("cufe")),
+    "number": _c.number == sa.bindparam("number"),
+    "external_id": _c.external_id == sa.bindparam("external_id"),
+    "receiver_ruc": _c.receiver_ruc == sa.bindparam("receiver_ruc"),
+    "updated_since": _c.updated_at >= sa.bindparam("updated_since"),
+    "after": _c.document_id < sa.bindparam("after"),
+}
+
+
+@lru_cache(maxsize=256)
+def page_of(conditions: frozenset[str]) -> Statement:
+    """One page, newest first, under these conditions; each is a parameter of its own, beside ``limit``."""
+    return Statement(
+        _whole.where(_of_tenant(documents), *(_CONDITIONS[name] for name in sorted(conditions)))
+        .order_by(_c.document_id.desc())
+        .limit(sa.bindparam("limit"))
+    )

@@ -1,0 +1,119 @@
+"""What one recording or one change writes: a document's row and everything that grows with it."""
+
+from adapters.persistence import sql_document_statements as sql
+from adapters.persistence.connection import Connection, UniqueViolation
+from adapters.persistence.document_keys import bills_its_order
+from adapters.persistence.document_rows import (
+    attachment_columns,
+    changing_columns,
+    content_columns,
+    event_columns,
+    event_of,
+    exchange_columns,
+    fixed_columns,
+)
+from adapters.persistence.statements import Row
+from adapters.persistence.storable_text import storable
+from adapters.persistence.store_failures import PacDocumentIdTakenError
+from core.documents import Attachment, ChainedEvent, Change, Event, Exchange, FiscalDocument, Recording
+from core.failures import StoreUnavailableError
+from core.timeline import chain
+
+
+def insert_recording(connection: Connection, recording: Recording, fingerprint: str) -> None:
+    """Write a new document. Raises UniqueViolation for a race that looking again settles, PacDocumentIdTakenError,
+    and StoreUnavailableError when another document expects the same CUFE: a repeated call draws another code."""
+    document = recording.document
+    counts = {
+        "event_count": len(recording.events),
+        "exchange_count": 0,
+        "holds_order": int(bills_its_order(document)),
+    }
+    row = storable({**fixed_columns(document, fingerprint), **changing_columns(document), **counts})
+    try:
+        connection.run(sql.add_document, **row)
+    except UniqueViolation as broken:
+        if broken.constraint == "uq_documents_expected_cufe":
+            raise StoreUnavailableError from broken
+        raise _known(broken, document) from broken
+    connection.run(sql.add_contents, **storable(content_columns(document)))
+    whose = storable({"tenant_id": document.tenant_id, "document_id": document.document_id})
+    connection.run(sql.add_body, **whose, body=recording.body)
+    _add_events(connection, document, recording.events, after=None)
+
+
+def write_change(connection: Connection, before: Row, change: Change, after: FiscalDocument) -> None:
+    """Write what a step did to the locked row ``before``. Raises as ``insert_recording``."""
+    whose = storable({"tenant": after.tenant_id, "document": after.document_id})
+    counts = {
+        "event_count": before["event_count"] + len(change.events),
+        "exchange_count": before["exchange_count"] + len(change.exchanges),
+        "holds_order": int(_may_hold_order(connection, before, after)),
+    }
+    try:
+        connection.run(sql.change_document, **whose, **storable(changing_columns(after)), **counts)
+    except UniqueViolation as broken:
+        raise _known(broken, after) from broken
+    if change.events:
+        last = None
+        if before["event_count"]:
+            last = event_of(connection.one(sql.one_event, **whose, sequence=before["event_count"]))
+        _add_events(connection, after, change.events, after=last)
+    _add_exchanges(connection, after, change.exchanges, before["exchange_count"])
+    for attachment in change.attachments:
+        _add_attachment(connection, after, attachment)
+
+
+def _may_hold_order(connection: Connection, before: Row, after: FiscalDocument) -> bool:
+    """Evidence can make a refused invoice live again after its order was billed anew. The evidence is kept; the
+    order stays with the invoice that holds it, so that the unique index refuses no fact."""
+    if not bills_its_order(after):
+        return False
+    if before["holds_order"]:
+        return True
+    others = connection.execute(
+        sql.order_holders,
+        **storable({"tenant": after.tenant_id, "document": after.document_id, "order_id": after.order_id}),
+    )
+    return not others
+
+
+def _add_events(
+    connection: Connection, document: FiscalDocument, events: tuple[Event, ...], after: ChainedEvent | None
+) -> None:
+    whose = {"tenant_id": document.tenant_id, "document_id": document.document_id}
+    connection.run_many(
+        sql.add_event, [storable({**whose, **event_columns(chained)}) for chained in chain(events, after=after)]
+    )
+
+
+def _add_exchanges(
+    connection: Connection, document: FiscalDocument, exchanges: tuple[Exchange, ...], count: int
+) -> None:
+    whose = {"tenant_id": document.tenant_id, "document_id": document.document_id}
+    connection.run_many(
+        sql.add_exchange,
+        [
+            storable({**whose, **exchange_columns(exchange, place)})
+            for place, exchange in enumerate(exchanges, start=count + 1)
+        ],
+    )
+
+
+def _add_attachment(connection: Connection, document: FiscalDocument, attachment: Attachment) -> None:
+    whose = storable({"tenant": document.tenant_id, "document": document.document_id})
+    kind = attachment.kind.value
+    connection.run(sql.retire_attachment, **whose, kind=kind)
+    revision = connection.one(sql.count_attachments, **whose, kind=kind)["count"] + 1
+    columns = attachment_columns(attachment)
+    connection.run(
+        sql.add_attachment,
+        **storable({"tenant_id": document.tenant_id, "document_id": document.document_id, **columns}),
+        revision=revision,
+    )
+
+
+def _known(broken: UniqueViolation, document: FiscalDocument) -> Exception:
+    if broken.constraint == "uq_documents_pac_document":
+        return PacDocumentIdTakenError(pac_document_id=document.pac_document_id)
+    return broken

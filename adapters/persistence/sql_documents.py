@@ -1,0 +1,174 @@
+"""Documents in SQL: the same functions on SQLite and PostgreSQL, each in one transaction."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from adapters.persistence import sql_document_statements as sql
+from adapters.persistence.connection import Connection, T, UniqueViolation
+from adapters.persistence.document_keys import (
+    LAST_NUMBER,
+    UNLIKE,
+    as_stored,
+    likeness,
+    natural_key,
+    refuse_foreign,
+    refuse_page,
+)
+from adapters.persistence.document_rows import document_of
+from adapters.persistence.instants import to_micros
+from adapters.persistence.sql_document_writing import insert_recording, write_change
+from adapters.persistence.statements import Row
+from adapters.persistence.storable_text import storable
+from adapters.persistence.store_units import StoreUnits
+from core.documents import Change, FiscalDocument, Recording
+from core.failures import (
+    DocumentNotFoundError,
+    IdempotencyConflictError,
+    OrderAlreadyInvoicedError,
+    SeriesExhaustedError,
+)
+from core.identifiers import DocumentId, PacDocumentId, TenantId
+from core.ports.document_repository import (
+    DocumentFilter,
+    DocumentPage,
+    DocumentRepository,
+    Recorded,
+    Reservation,
+)
+
+# A unit that lost a race for one of these sees the winner when it runs again.
+_SETTLED_BY_LOOKING_AGAIN = frozenset({"uq_documents_idempotency_key", "uq_documents_live_order"})
+
+
+class SqlDocumentRepository(DocumentRepository):
+    """Locks the row it decides by; on SQLite the single writer is that lock."""
+
+    def __init__(self, units: StoreUnits) -> None:
+        self._units = units
+
+    async def record(self, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
+        """See the port. ``build`` may run twice, when another task records the same intent meanwhile."""
+
+        def unit(connection: Connection) -> Recorded:
+            return _record(connection, reservation, build)
+
+        return await _settled(lambda: self._units.write(unit, tenant_id=reservation.tenant_id))
+
+    async def find_by_key(self, tenant_id: TenantId, idempotency_key: str, fingerprint: str) -> FiscalDocument | None:
+        """See the port."""
+        rows = await self._units.read(sql.find_by_key, tenant_id=tenant_id, idempotency_key=idempotency_key)
+        return _of_intent(rows[0], fingerprint) if rows else None
+
+    async def update(
+        self,
+        tenant_id: TenantId,
+        document_id: DocumentId,
+        step: Callable[[FiscalDocument], Change | None],
+    ) -> FiscalDocument:
+        """See the port."""
+
+        def unit(connection: Connection) -> FiscalDocument:
+            return _update(connection, tenant_id, document_id, step)
+
+        return await _settled(lambda: self._units.claim(unit, tenant_id=tenant_id))
+
+    async def get(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
+        """See the port."""
+        rows = await self._units.read(sql.get_document, tenant_id=tenant_id, document=document_id)
+        if not rows:
+            raise DocumentNotFoundError(document_id=document_id)
+        return document_of(rows[0])
+
+    async def find_by_reference(
+        self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
+    ) -> FiscalDocument | None:
+        """See the port."""
+        key = natural_key(cufe)
+        rows = await self._units.read(
+            sql.find_by_reference, tenant_id=tenant_id, pac_document_id=pac_document_id, cufe=cufe, natural_key=key
+        )
+        ranked = [(likeness(document, pac_document_id, cufe, key), document) for document in map(document_of, rows)]
+        rank, best = min(ranked, key=lambda entry: (entry[0], entry[1].document_id), default=(UNLIKE, None))
+        return best if rank < UNLIKE else None
+
+    async def page(
+        self, tenant_id: TenantId, wanted: DocumentFilter, *, limit: int, after: DocumentId | None
+    ) -> DocumentPage:
+        """See the port."""
+        refuse_page(limit)
+        params = _page_conditions(wanted, after)
+        # One row more than the page tells whether there is a next one.
+        rows = await self._units.read(sql.page_of(frozenset(params)), tenant_id=tenant_id, limit=limit + 1, **params)
+        shown = tuple(map(document_of, rows[:limit]))
+        return DocumentPage(documents=shown, next_after=shown[-1].document_id if len(rows) > limit else None)
+
+
+async def _settled(attempt: Callable[[], Awaitable[T]]) -> T:
+    try:
+        return await attempt()
+    except UniqueViolation as lost:
+        if lost.constraint not in _SETTLED_BY_LOOKING_AGAIN:
+            raise
+    return await attempt()
+
+
+def _record(connection: Connection, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
+    whose = storable({"tenant": reservation.tenant_id})
+    existing = connection.one_or_none(
+        sql.find_by_key, **whose, **storable({"idempotency_key": reservation.idempotency_key})
+    )
+    if existing is not None:
+        return Recorded(document=_of_intent(existing, reservation.fingerprint), is_replay=True)
+    if reservation.order_id is not None:
+        live = connection.one_or_none(sql.billed_by, **whose, **storable({"order_id": reservation.order_id}))
+        if live is not None:
+            raise OrderAlreadyInvoicedError(order_id=reservation.order_id, document_id=live["document_id"])
+    point, document_type = reservation.series.billing_point, reservation.series.document_type.value
+    taken = connection.one(
+        sql.take_number, tenant_id=reservation.tenant_id, billing_point=point, document_type=document_type
+    )
+    number: int = taken["number"]
+    if number > LAST_NUMBER:
+        raise SeriesExhaustedError(billing_point=point, document_type=document_type)
+    recording = build(number)
+    refuse_foreign(reservation, recording, number)
+    insert_recording(connection, recording, reservation.fingerprint)
+    return Recorded(document=recording.document, is_replay=False)
+
+
+def _update(
+    connection: Connection,
+    tenant_id: TenantId,
+    document_id: DocumentId,
+    step: Callable[[FiscalDocument], Change | None],
+) -> FiscalDocument:
+    row = connection.one_or_none(sql.lock_document, **storable({"tenant": tenant_id, "document": document_id}))
+    if row is None:
+        raise DocumentNotFoundError(document_id=document_id)
+    before = document_of(row)
+    change = step(before)
+    if change is None:
+        return before
+    after = as_stored(before, change)
+    write_change(connection, row, change, after)
+    return after
+
+
+def _of_intent(row: Row, fingerprint: str) -> FiscalDocument:
+    if row["fingerprint"] != fingerprint:
+        raise IdempotencyConflictError
+    return document_of(row)
+
+
+def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[str, Any]:
+    given: dict[str, Any] = {
+        "submission": [submission.value for submission in wanted.submission] or None,
+        "legal_status": [status.value for status in wanted.legal_status] or None,
+        "cufe": wanted.cufe,
+        "number": wanted.number,
+        "external_id": wanted.external_id,
+        "receiver_ruc": wanted.receiver_ruc,
+        "updated_since": to_micros(wanted.updated_since),
+        "after": after,
+    }
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,140 @@
+"""Tenants, their offices and API keys in SQL."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.persistence import sql_tenant_statements as sql
+from adapters.persistence.connection import Connection, UniqueViolation
+from adapters.persistence.instants import to_micros
+from adapters.persistence.storable_text import storable
+from adapters.persistence.store_units import StoreUnits
+from adapters.persistence.tenant_rows import (
+    api_key_columns,
+    api_key_of,
+    office_columns,
+    offices_of,
+    tenant_columns,
+    tenant_of,
+)
+from core.failures import (
+    ApiKeyNotFoundError,
+    BillingPointTakenError,
+    CompanyTakenError,
+    OfficeCodeTakenError,
+    OfficeNotFoundError,
+    TenantNotFoundError,
+)
+from core.identifiers import ApiKeyId, OfficeId, TenantId
+from core.ports.tenant_resolver import TenantDirectory, TenantResolver
+from core.tenants import ApiKey, Caller, Office, Role, Tenant
+
+
+class SqlTenantResolver(TenantResolver):
+    """Three reads; those by company and by key are among the few that cross tenants."""
+
+    def __init__(self, units: StoreUnits) -> None:
+        self._units = units
+
+    async def get(self, tenant_id: TenantId) -> Tenant:
+        """See the port."""
+        rows = await self._units.read(sql.get_tenant, tenant_id=tenant_id)
+        if not rows:
+            raise TenantNotFoundError(tenant_id=tenant_id)
+        return tenant_of(rows[0])
+
+    async def find_by_company(self, pac_company_id: str) -> Tenant | None:
+        """See the port."""
+        rows = await self._units.read(sql.tenant_of_company, tenant_id=None, company=pac_company_id)
+        return tenant_of(rows[0]) if rows else None
+
+    async def find_caller(self, secret_digest: str) -> Caller | None:
+        """See the port."""
+        rows = await self._units.read(sql.tenant_of_key, tenant_id=None, digest=secret_digest)
+        if not rows:
+            return None
+        row = rows[0]
+        return Caller(tenant_id=row["tenant_id"], key_id=row["key_id"], role=Role(row["role"]))
+
+
+class SqlTenantDirectory(TenantDirectory):
+    """What is taken is told by the unique indexes, so that two who come at once cannot both have it."""
+
+    def __init__(self, units: StoreUnits) -> None:
+        self._units = units
+
+    async def add_tenant(self, tenant: Tenant) -> None:
+        """See the port."""
+        row = storable(tenant_columns(tenant))
+
+        def unit(connection: Connection) -> None:
+            connection.run(sql.add_tenant, **row)
+
+        try:
+            await self._units.write(unit, tenant_id=tenant.tenant_id)
+        except UniqueViolation as broken:
+            if broken.constraint == "uq_tenants_pac_company_id":
+                raise CompanyTakenError from broken
+            raise
+
+    async def tenants(self, *, limit: int) -> Sequence[Tenant]:
+        """See the port. For operators: it crosses tenants."""
+        return tuple(map(tenant_of, await self._units.read(sql.all_tenants, tenant_id=None, limit=limit)))
+
+    async def add_office(self, office: Office) -> None:
+        """See the port. Raises TenantNotFoundError for an unknown tenant."""
+        await self._units.write(lambda connection: _add_office(connection, office), tenant_id=office.tenant_id)
+
+    async def get_office(self, tenant_id: TenantId, office_id: OfficeId) -> Office:
+        """See the port."""
+        found = offices_of(await self._units.read(sql.get_office, tenant_id=tenant_id, office=office_id))
+        if not found:
+            raise OfficeNotFoundError(office_id=office_id)
+        return found[0]
+
+    async def offices(self, tenant_id: TenantId) -> Sequence[Office]:
+        """See the port."""
+        return tuple(offices_of(await self._units.read(sql.all_offices, tenant_id=tenant_id)))
+
+    async def add_api_key(self, key: ApiKey) -> None:
+        """See the port. Raises TenantNotFoundError for an unknown tenant."""
+
+        def unit(connection: Connection) -> None:
+            lock_tenant(connection, key.tenant_id)
+            connection.run(sql.add_api_key, **storable(api_key_columns(key)))
+
+        await self._units.write(unit, tenant_id=key.tenant_id)
+
+    async def revoke_api_key(self, tenant_id: TenantId, key_id: ApiKeyId, at: datetime) -> None:
+        """See the port. A key that is revoked already keeps its first time."""
+        params = storable({"tenant": tenant_id, "key": key_id, "at": to_micros(at)})
+        known = await self._units.write(
+            lambda connection: connection.run(sql.revoke_api_key, **params), tenant_id=tenant_id
+        )
+        if known == 0:
+            raise ApiKeyNotFoundError(key_id=key_id)
+
+    async def api_keys(self, tenant_id: TenantId) -> Sequence[ApiKey]:
+        """See the port."""
+        return tuple(map(api_key_of, await self._units.read(sql.all_api_keys, tenant_id=tenant_id)))
+
+
+def lock_tenant(connection: Connection, tenant_id: TenantId) -> None:
+    """Hold the tenant's row until the unit ends. Raises TenantNotFoundError."""
+    if connection.one_or_none(sql.lock_tenant, **storable({"tenant": tenant_id})) is None:
+        raise TenantNotFoundError(tenant_id=tenant_id)
+
+
+def _add_office(connection: Connection, office: Office) -> None:
+    lock_tenant(connection, office.tenant_id)
+    try:
+        connection.run(sql.add_office, **storable(office_columns(office)))
+    except UniqueViolation as broken:
+        if broken.constraint == "uq_offices_code":
+            raise OfficeCodeTakenError(code=office.code) from broken
+        raise
+    for place, point in enumerate(office.billing_points):
+        row = {"tenant_id": office.tenant_id, "office_id": office.office_id, "billing_point": point, "place": place}
+        try:
+            connection.run(sql.add_billing_point, **storable(row))
+        except UniqueViolation as broken:
+            raise BillingPointTakenError(billing_point=point) from broken

@@ -1,0 +1,35 @@
+"""The tables of an installation. The migrations make them; a test compares both."""
+
+from adapters.persistence.tables.columns import metadata
+from adapters.persistence.tables.document_tables import (
+    document_attachments,
+    document_bodies,
+    document_contents,
+    document_events,
+    document_exchanges,
+    documents,
+)
+from adapters.persistence.tables.tenant_tables import api_keys, billing_points, offices, tenant_secrets, tenants
+from adapters.persistence.tables.trade_tables import clients, orders, series, series_moves
+from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_deliveries
+
+__all__ = [
+    "api_keys",
+    "billing_points",
+    "clients",
+    "document_attachments",
+    "document_bodies",
+    "document_contents",
+    "document_events",
+    "document_exchanges",
+    "documents",
+    "metadata",
+    "offices",
+    "orders",
+    "series",
+    "series_moves",
+    "tenant_secrets",
+    "tenants",
+    "webhook_bodies",
+    "webhook_deliveries",
+]
