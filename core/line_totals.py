@@ -6,7 +6,9 @@ from functools import partial
 
 from core.drafts import DraftLine
 from core.errors import Path
-from core.money import UNIT, amount_text, round_amount, round_to_six, sum_amounts, trim_decimals
+from core.money import UNIT, amount_text, round_amount, round_to_six, trim_decimals
+
+NO_AMOUNT = Decimal("0.00")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +56,8 @@ def compute_line(line: DraftLine, place: int, *, includes_itbms: bool) -> tuple[
     itbms = round_amount(exact_itbms)
     exact_isc = _exact_isc(line, line_net)
     isc = round_amount(exact_isc)
-    exact_oti = sum_amounts(charge.amount for charge in line.oti)
-    oti = sum_amounts(round_amount(charge.amount) for charge in line.oti)
+    exact_oti = sum((charge.amount for charge in line.oti), NO_AMOUNT)
+    oti = sum((round_amount(charge.amount) for charge in line.oti), NO_AMOUNT)
     freight, insurance = round_amount(line.freight), round_amount(line.insurance)
     total = line_net + freight + insurance + itbms + isc + oti
     step = partial(TraceStep, path=("lines", place))

@@ -92,6 +92,8 @@ def compute_totals(draft: Draft) -> Totals:
 def refuse_uncomputable(draft: Draft) -> None:
     """Raise MalformedAmountError for the first amount that is not finite or has an absurd number of digits."""
     for amount in _amounts(draft):
+        if not amount:
+            continue
         if not amount.is_finite() or not -_WIDEST <= _lowest(amount) <= amount.adjusted() <= _WIDEST:
             raise MalformedAmountError(
                 text=str(amount)[:40], integer_digits=TOTAL_INTEGER_DIGITS, decimals=ITEM_DECIMALS
