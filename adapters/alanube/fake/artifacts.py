@@ -7,7 +7,7 @@ from datetime import datetime
 
 from adapters.alanube.fake.cafe_pdf import render_cafe
 from adapters.alanube.fake.records import Company, FakeDocument
-from adapters.alanube.fake.rfe_xml import render_rfe
+from adapters.alanube.fake.rfe_xml import render_rfe, with_qr
 from adapters.alanube.fake.wire import JsonObject, write_json
 from adapters.alanube.fake.world import World
 from core.codes import DocumentType, EmissionType, Environment, RucType
@@ -43,7 +43,7 @@ def xml_of(world: World, document: FakeDocument) -> bytes:
     if document.xml is None:
         cufe = _cufe_text(document)
         company = world.companies[document.company_id]
-        unsigned = render_rfe(document, company, qr="")
+        unsigned = render_rfe(document, company)
         digest = base64.b64encode(hashlib.sha256(unsigned).digest()).decode()
         environment = Environment(company.environment)
         document.qr = build_qr_address(
@@ -54,7 +54,7 @@ def xml_of(world: World, document: FakeDocument) -> bytes:
                 token=_token(world, {"chFE": cufe, "iAmb": str(company.environment), "digestValue": digest}),
             )
         )
-        document.xml = render_rfe(document, company, qr=document.qr)
+        document.xml = with_qr(unsigned, document.qr)
     return document.xml
 
 

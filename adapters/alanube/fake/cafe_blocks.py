@@ -101,21 +101,15 @@ def parties_block(document: FakeDocument, width: float) -> list[Flowable]:
 
 
 def references_block(document: FakeDocument, width: float) -> list[Flowable]:
-    """What a note refers to."""
+    """What a note refers to, one row each."""
     references = document.payload.get("referencedDocuments") or ()
     if not references:
         return []
-    named = [
-        paragraph(
-            reference.get("cufeIdentification")
-            or reference.get("apiIdentification")
-            or reference.get("otherIdentification"),
-            SMALL,
-        )
-        for reference in references
-    ]
-    cell: list[Flowable] = [paragraph("DOCUMENTOS REFERIDOS", SECTION), *named]
-    return [table([[cell]], [width], boxed()), Spacer(1, _GAP)]
+    rows: list[list[Cell]] = [[paragraph("DOCUMENTOS REFERIDOS", SECTION)]]
+    for reference in references:
+        names = ("cufeIdentification", "apiIdentification", "otherIdentification")
+        rows.append([paragraph(next(reference[name] for name in names if name in reference), SMALL)])
+    return [table(rows, [width], boxed()), Spacer(1, _GAP)]
 
 
 def lines_block(document: FakeDocument, amounts: DocumentAmounts, width: float) -> list[Flowable]:
@@ -187,14 +181,6 @@ def _payments(document: FakeDocument, width: float) -> Table:
     for payment in totals["paymentMethods"]:
         form = payment.get("otherType") or PAYMENT_FORMS[payment["type"]]
         rows.append([paragraph(form), paragraph(money(number(payment, "amount")), RIGHT)])
-    for place, instalment in enumerate(totals.get("installmentPayment") or (), start=1):
-        day = instalment["dueDate"][:10]
-        rows.append(
-            [
-                paragraph(f"Cuota {place}, vence {day[8:]}/{day[5:7]}/{day[:4]}", SMALL),
-                paragraph(money(number(instalment, "amount")), RIGHT),
-            ]
-        )
     if retention := totals.get("retention"):
         words = RETENTIONS.get(str(retention["code"]), str(retention["code"]))
         rows.append([paragraph(f"Retención: {words}", SMALL), paragraph(money(number(retention, "amount")), RIGHT)])
@@ -254,15 +240,32 @@ def _totals(document: FakeDocument, amounts: DocumentAmounts, width: float) -> T
     )
 
 
-def information_block(document: FakeDocument, width: float) -> list[Flowable]:
-    """Free text on the document; a long one may run over the page."""
+def instalments_block(document: FakeDocument, width: float) -> list[Flowable]:
+    """When what falls due, one row each: there may be 99."""
+    instalments = document.payload["totals"].get("installmentPayment") or ()
+    if not instalments:
+        return []
+    rows: list[list[Cell]] = [
+        [paragraph("CUOTAS", SECTION), paragraph("Vence"), paragraph("Monto", RIGHT), paragraph("Nota")]
+    ]
+    for place, instalment in enumerate(instalments, start=1):
+        day = instalment["dueDate"][:10]
+        rows.append(
+            [
+                paragraph(instalment.get("sequence", place)),
+                paragraph(f"{day[8:]}/{day[5:7]}/{day[:4]}"),
+                paragraph(money(number(instalment, "amount")), RIGHT),
+                paragraph(instalment.get("information", ""), SMALL),
+            ]
+        )
+    widths = [width * share for share in (0.12, 0.14, 0.16, 0.58)]
+    heading = ("LINEBELOW", (0, 0), (-1, 0), 0.4, LINE)
+    return [table(rows, widths, boxed(), heading, repeat=1), Spacer(1, _GAP)]
+
+
+def information_block(document: FakeDocument) -> list[Flowable]:
+    """Free text on the document; a long one runs over the page."""
     information = document.payload["information"].get("information")
     if not information:
         return []
-    rows: list[list[Cell]] = [[paragraph("INFORMACIÓN ADICIONAL", SECTION)]]
-    rows.extend([paragraph(part)] for part in _chunks(information, 800))
-    return [table(rows, [width], boxed()), Spacer(1, _GAP)]
-
-
-def _chunks(text: str, size: int) -> list[str]:
-    return [text[start : start + size] for start in range(0, len(text), size)]
+    return [paragraph("INFORMACIÓN ADICIONAL", SECTION), paragraph(information), Spacer(1, _GAP)]

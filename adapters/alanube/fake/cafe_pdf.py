@@ -16,6 +16,7 @@ from adapters.alanube.fake.cafe_blocks import (
     closing_block,
     heading_block,
     information_block,
+    instalments_block,
     lines_block,
     parties_block,
     references_block,
@@ -39,7 +40,8 @@ def render_cafe(document: FakeDocument, company: Company, qr: str) -> bytes:
         *references_block(document, WIDTH),
         *lines_block(document, amounts, WIDTH),
         *closing_block(document, amounts, WIDTH),
-        *information_block(document, WIDTH),
+        *instalments_block(document, WIDTH),
+        *information_block(document),
         *authorisation_block(document, qr, WIDTH),
     ]
     output = BytesIO()

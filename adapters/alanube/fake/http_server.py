@@ -31,7 +31,7 @@ DEMO_RUC = "155777777-2-2021"
 
 
 class FakePacApp:
-    """The ASGI application. ``transport_of`` is set by the server that runs it."""
+    """The ASGI application. ``transport_of`` finds a connection by its client; the server that runs the app sets it."""
 
     def __init__(
         self, engine: FakePacEngine, clock: AdjustableClock, prepare: Preparation = nothing_to_prepare
@@ -40,7 +40,7 @@ class FakePacApp:
         self._engine = engine
         self._control = Control(engine, clock, prepare)
         self._courier: WebhookCourier | None = None
-        self.transport_of: Callable[[object], asyncio.Transport | None] = lambda _client: None
+        self.transport_of: Callable[[object], asyncio.Transport | None] | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """One HTTP request, or the life of the server."""
@@ -76,21 +76,23 @@ class FakePacApp:
             case TransportFault.NONE:
                 await _send_whole(answer, send)
             case TransportFault.DRIP:
-                await _drip(answer, send)
+                await _drip(answer, receive, send)
             case TransportFault.CUT_MID_BODY:
                 await _send_half(answer, send)
                 await self._break_off(client, receive, flush=True)
             case TransportFault.HANG:
-                await _hold_until(answer.hold_seconds, receive)
+                await _gives_up_within(answer.hold_seconds, receive)
                 await self._break_off(client, receive, flush=False)
             case _:
                 await self._break_off(client, receive, flush=False)
 
     async def _break_off(self, client: object, receive: Receive, *, flush: bool) -> None:
-        transport = self.transport_of(client)
-        if transport is None:
+        if self.transport_of is None:
             message = "this server cannot break a connection: run the app with FakePacServer"
             raise RuntimeError(message)
+        transport = self.transport_of(client)
+        if transport is None:
+            return  # the client has gone by itself
         if flush:
             transport.close()
         else:
@@ -246,20 +248,25 @@ async def _send_half(answer: WireAnswer, send: Send) -> None:
     await send({"type": "http.response.body", "body": body[: len(body) // 2], "more_body": True})
 
 
-async def _drip(answer: WireAnswer, send: Send) -> None:
+async def _drip(answer: WireAnswer, receive: Receive, send: Send) -> None:
     body = answer.body or b""
     await send(_start(answer, len(body)))
     for place in range(len(body)):
         await send({"type": "http.response.body", "body": body[place : place + 1], "more_body": True})
-        await asyncio.sleep(answer.hold_seconds)
+        if await _gives_up_within(answer.hold_seconds, receive):
+            return
     await send({"type": "http.response.body", "body": b""})
 
 
-async def _hold_until(seconds: float, receive: Receive) -> None:
-    with contextlib.suppress(TimeoutError):
+async def _gives_up_within(seconds: float, receive: Receive) -> bool:
+    """Wait so long; True as soon as the client closes the connection."""
+    try:
         async with asyncio.timeout(seconds):
             while (await receive())["type"] != "http.disconnect":
                 continue
+    except TimeoutError:
+        return False
+    return True
 
 
 def _start(answer: WireAnswer, length: int) -> Message:

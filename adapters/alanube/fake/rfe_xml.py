@@ -13,8 +13,8 @@ NAMESPACE = "http://dgi-fep.mef.gob.pa"
 _NOT_IN_XML = {code: None for code in range(32) if code not in (9, 10, 13)} | {0xFFFE: None, 0xFFFF: None}
 
 
-def render_rfe(document: FakeDocument, company: Company, *, qr: str) -> bytes:
-    """UTF-8 XML; with an empty ``qr`` the part that is hashed, without gNoFirm."""
+def render_rfe(document: FakeDocument, company: Company) -> bytes:
+    """UTF-8 XML without gNoFirm: the part that is hashed for the QR address."""
     amounts = document_amounts(document.payload)
     inner = [
         _element("dVerForm", "1.00"),
@@ -24,10 +24,14 @@ def render_rfe(document: FakeDocument, company: Company, *, qr: str) -> bytes:
     for place, item in enumerate(document.payload["items"]):
         inner.append(_group("gItem", _item(item, amounts.lines[place])))
     inner.append(_group("gTot", _totals(document.payload, amounts)))
-    if qr:
-        inner.append(_group("gNoFirm", [_element("dQRCode", qr)]))
     body = "".join(inner)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<rFE xmlns="{NAMESPACE}">{body}</rFE>'.encode()
+
+
+def with_qr(xml: bytes, qr: str) -> bytes:
+    """The whole document: gNoFirm at its end, outside of what was hashed."""
+    closing = b"</rFE>"
+    return xml.removesuffix(closing) + _group("gNoFirm", [_element("dQRCode", qr)]).encode() + closing
 
 
 def _general(document: FakeDocument, company: Company) -> Iterator[str]:
