@@ -139,7 +139,7 @@ def test_an_allowed_address_passes(url: str) -> None:
     [
         "127.0.0.1",
         "127.255.255.254",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104 - to be refused
         "10.1.2.3",
         "172.16.0.1",
         "192.168.1.1",
@@ -184,7 +184,7 @@ def test_public_addresses_are_public(address: str) -> None:
     assert check_resolved(target, (address,)) == (address,)
 
 
-@pytest.mark.parametrize("address", ["169.254.169.254", "0.0.0.0", "224.0.0.1", "fe80::1"])
+@pytest.mark.parametrize("address", ["169.254.169.254", "224.0.0.1", "fe80::1", "::"])
 def test_even_a_host_that_the_operator_named_reaches_no_metadata_service(address: str) -> None:
     target = check_url("http://fake-pac/", allowed_hosts=frozenset(), plain_http_hosts=frozenset({"fake-pac"}))
     with pytest.raises(RefusedAddressError):

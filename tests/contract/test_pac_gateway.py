@@ -1,0 +1,418 @@
+"""What every PAC gateway promises: in memory, the Alanube client in process, the Alanube client over HTTP."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from adapters.alanube.fake.behaviour import DuplicateAnswer, ErrorStyle, RejectionRoute
+from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule, RequestMatch
+from adapters.alanube.fake.progression import dgi_rejection, silent
+from core.codes import DocumentType, OperationNature
+from core.drafts import DraftReference
+from core.ports.pac_gateway import (
+    Accepted,
+    Downloaded,
+    DownloadFailed,
+    Duplicate,
+    Found,
+    Misconfigured,
+    NoAnswer,
+    NotFound,
+    NotSent,
+    PacAccount,
+    PacCapabilities,
+    Rejected,
+    Throttled,
+    Unknown,
+)
+from tests.builders import RECEIVER_RUC
+from tests.contract.pac_fixtures import GATEWAYS, TOKEN, PacWorld, is_duplicate_of, pac_world
+
+A_WHILE = timedelta(seconds=3)
+
+
+@pytest.fixture(params=GATEWAYS)
+async def world(request: pytest.FixtureRequest) -> AsyncIterator[PacWorld]:
+    async with pac_world(request.param) as made:
+        yield made
+
+
+def once(kind: FaultKind, seconds: float | None = None, match: RequestMatch | None = None) -> FaultPlan:
+    return FaultPlan(rules=(FaultRule(kind=kind, times=1, seconds=seconds, match=match),))
+
+
+async def test_a_document_is_accepted_and_followed_to_its_files(world: PacWorld) -> None:
+    document = world.document()
+    accepted = await world.accepted(document)
+    assert accepted.document.legal_status == "PAC_AUTHORIZED"
+    assert accepted.document.cufe == document.expected_cufe
+    assert (accepted.raw.status, accepted.raw.body) == (200, world.engine.exchanges[-1].answer.body)
+    first = await world.found(accepted.document.pac_document_id)
+    assert first.document.legal_status == "PAC_AUTHORIZED"
+    assert first.document.authorization_protocol is None
+    world.clock.advance(A_WHILE)
+    final = (await world.found(accepted.document.pac_document_id)).document
+    assert final.legal_status == "DGI_AUTHORIZED"
+    assert final.cufe == document.expected_cufe
+    assert final.authorization_protocol is not None
+    assert final.qr is not None
+    assert final.codes == ("0260",)
+    assert final.pdf_url is not None
+    assert final.xml_url is not None
+    pdf = await world.gateway.download_pdf(final.pdf_url)
+    assert isinstance(pdf, Downloaded)
+    assert pdf.content.startswith(b"%PDF-")
+    xml = await world.gateway.download_xml(final.xml_url)
+    assert isinstance(xml, Downloaded)
+    assert document.expected_cufe.encode() in xml.content
+
+
+async def test_the_bytes_that_arrive_are_the_bytes_that_were_encoded(world: PacWorld) -> None:
+    document = world.document()
+    await world.accepted(document)
+    assert world.posts == [world.gateway.encode(document)]
+
+
+async def test_notes_live_under_their_own_paths(world: PacWorld) -> None:
+    invoice = world.document()
+    await world.accepted(invoice)
+    world.clock.advance(A_WHILE)
+    reference = DraftReference(issued_at=invoice.issued_at, cufe=invoice.expected_cufe)
+    notes = (
+        (DocumentType.REFERRING_CREDIT_NOTE, OperationNature.RETURN, (reference,)),
+        (DocumentType.REFERRING_DEBIT_NOTE, OperationNature.SALE, (reference,)),
+        (DocumentType.GENERIC_CREDIT_NOTE, OperationNature.RETURN, ()),
+        (DocumentType.GENERIC_DEBIT_NOTE, OperationNature.SALE, ()),
+    )
+    for document_type, nature, references in notes:
+        note = world.document(document_type=document_type, nature=nature, references=references)
+        accepted = await world.accepted(note)
+        assert accepted.document.cufe == note.expected_cufe
+        found = await world.found(accepted.document.pac_document_id, document_type)
+        assert found.document.cufe == note.expected_cufe
+        elsewhere = await world.look_up(accepted.document.pac_document_id, DocumentType.DOMESTIC_INVOICE)
+        assert isinstance(elsewhere, NotFound)
+
+
+@pytest.mark.parametrize("status", [200, 201, 202])
+@pytest.mark.parametrize("wrapped", [True, False])
+async def test_any_success_with_an_id_is_acceptance(world: PacWorld, status: int, *, wrapped: bool) -> None:
+    world.engine.behave(accepted_status=status, wrapped_document=wrapped)
+    accepted = await world.accepted(world.document())
+    assert accepted.raw.status == status
+    assert (await world.found(accepted.document.pac_document_id)).document.cufe == accepted.document.cufe
+
+
+@pytest.mark.parametrize("route", RejectionRoute)
+@pytest.mark.parametrize("style", ErrorStyle)
+async def test_a_broken_rule_is_a_recognised_rejection_by_either_route(
+    world: PacWorld, route: RejectionRoute, style: ErrorStyle
+) -> None:
+    world.engine.behave(rejection_route=route, error_style=style)
+    world.engine.registry.forget(RECEIVER_RUC)
+    answer = await world.submit(world.document())
+    assert isinstance(answer, Rejected), answer
+    assert "1602" in answer.codes
+    assert answer.is_recognised
+    assert answer.messages
+    if route is RejectionRoute.STATUS_400:
+        assert answer.document is None
+    else:
+        assert answer.document is not None
+        assert (await world.found(answer.document.pac_document_id)).document.legal_status == "PAC_REJECTED"
+
+
+@pytest.mark.parametrize("style", ErrorStyle)
+async def test_a_body_of_the_wrong_shape_is_a_recognised_rejection(world: PacWorld, style: ErrorStyle) -> None:
+    world.engine.behave(error_style=style)
+    answer = await world.gateway.submit(world.account, DocumentType.DOMESTIC_INVOICE, b"{}")
+    assert isinstance(answer, Rejected), answer
+    assert answer.is_recognised
+
+
+@pytest.mark.parametrize("style", ErrorStyle)
+@pytest.mark.parametrize("form", DuplicateAnswer)
+async def test_a_repeated_number_is_told_in_every_form(
+    world: PacWorld, form: DuplicateAnswer, style: ErrorStyle
+) -> None:
+    world.engine.behave(duplicate_answer=form, error_style=style)
+    document = world.document()
+    first = (await world.accepted(document)).document.pac_document_id
+    second = await world.submit(document)
+    assert world.posts[0] == world.posts[1]
+    match form:
+        case DuplicateAnswer.BAD_REQUEST_KNOWN_CODE | DuplicateAnswer.CONFLICT_WITHOUT_ID:
+            assert is_duplicate_of(second, None)
+        case DuplicateAnswer.CONFLICT_WITH_ID:
+            assert is_duplicate_of(second, first)
+        case DuplicateAnswer.REJECTED_DOCUMENT:
+            assert isinstance(second, Duplicate)
+            refuted = (await world.found(second.pac_document_id)).document
+            assert refuted.legal_status == "PAC_REJECTED"
+            assert refuted.codes == ("1002",)
+        case DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE:
+            assert isinstance(second, Rejected)
+            assert not second.is_recognised
+        case DuplicateAnswer.REJECTED_BY_DGI:
+            assert isinstance(second, Accepted)
+            shown = (await world.found(second.document.pac_document_id)).document
+            assert shown.legal_status == "DGI_REJECTED"
+            assert "1002" in shown.codes
+        case DuplicateAnswer.ACCEPTED_TWICE:
+            assert isinstance(second, Accepted)
+            assert second.document.pac_document_id != first
+            assert second.document.cufe == document.expected_cufe
+
+
+async def test_a_proxy_that_repeats_the_post_shows_as_a_duplicate(world: PacWorld) -> None:
+    world.engine.set_faults(once(FaultKind.PROXY_REPEATS_POST))
+    assert isinstance(await world.submit(world.document()), Duplicate)
+    assert len(world.engine.documents) == 1
+
+
+ACCEPTED_BUT_LOST = [
+    (FaultKind.DROP_AFTER_ACCEPT, None),
+    (FaultKind.TIME_OUT_AFTER_ACCEPT, None),
+    (FaultKind.ERROR_500_AFTER_ACCEPT, None),
+    (FaultKind.ERROR_502_AFTER_ACCEPT, None),
+    (FaultKind.HTML_200, None),
+    (FaultKind.EMPTY_200, None),
+    (FaultKind.NO_ID_200, None),
+    (FaultKind.TRUNCATE_BODY, None),
+    (FaultKind.CUT_MID_BODY, None),
+    (FaultKind.SLOW_DRIP, 0.4),
+]
+
+
+@pytest.mark.parametrize(("kind", "seconds"), ACCEPTED_BUT_LOST)
+async def test_a_lost_answer_is_unknown_and_nothing_is_sent_again(
+    world: PacWorld, kind: FaultKind, seconds: float | None
+) -> None:
+    world.engine.set_faults(once(kind, 60.0 if kind is FaultKind.SLOW_DRIP and world.kind != "http" else seconds))
+    answer = await world.submit(world.document())
+    assert isinstance(answer, Unknown), answer
+    assert answer.reason
+    assert len(world.posts) == 1
+    assert len(world.engine.documents) == 1
+
+
+@pytest.mark.parametrize("kind", [FaultKind.TRUNCATE_BODY, FaultKind.CUT_MID_BODY])
+async def test_half_an_answer_still_hints_at_the_document(world: PacWorld, kind: FaultKind) -> None:
+    world.engine.set_faults(once(kind))
+    document = world.document()
+    answer = await world.submit(document)
+    assert isinstance(answer, Unknown)
+    assert answer.hinted_id == world.engine.documents[0].id
+    whole = world.engine.exchanges[-1].answer.body or b""
+    assert answer.raw.status == 200
+    assert answer.raw.body == whole[: len(answer.raw.body)]
+    assert (await world.found(answer.hinted_id)).document.cufe == document.expected_cufe
+
+
+async def test_a_document_accepted_after_the_time_out_can_be_found(world: PacWorld) -> None:
+    world.engine.set_faults(once(FaultKind.TIME_OUT_THEN_ACCEPT_LATE, 45.0))
+    assert isinstance(await world.submit(world.document()), Unknown)
+    assert not world.engine.documents
+    world.clock.advance(timedelta(seconds=46))
+    world.engine.advance()
+    assert (await world.found(world.engine.documents[0].id)).document.legal_status == "PAC_AUTHORIZED"  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("kind", [FaultKind.ERROR_503_BEFORE, FaultKind.REDIRECT_307])
+async def test_an_answer_that_proves_nothing_is_unknown(world: PacWorld, kind: FaultKind) -> None:
+    world.engine.set_faults(once(kind))
+    assert isinstance(await world.submit(world.document()), Unknown)
+    assert len(world.posts) == 1
+    assert not world.engine.documents
+
+
+async def test_a_refused_connection_is_not_sent(world: PacWorld) -> None:
+    world.engine.set_faults(once(FaultKind.DROP_BEFORE))
+    answer = await world.submit(world.document())
+    if world.kind == "http":
+        # the server had to accept and read before it could break off, so the client must not claim to know
+        assert isinstance(answer, Unknown)
+    else:
+        assert isinstance(answer, NotSent)
+    assert not world.engine.documents
+
+
+@pytest.mark.parametrize(
+    ("kind", "code"),
+    [
+        (FaultKind.UNAUTHORIZED_401, "HTTP_401"),
+        (FaultKind.FORBIDDEN_403, "HTTP_403"),
+        (FaultKind.MISCONFIGURED_AP1010, "AP1010"),
+    ],
+)
+async def test_trouble_with_the_account_is_no_rejection(world: PacWorld, kind: FaultKind, code: str) -> None:
+    world.engine.set_faults(once(kind))
+    answer = await world.submit(world.document())
+    assert isinstance(answer, Misconfigured), answer
+    assert answer.code == code
+
+
+async def test_a_wrong_token_and_a_company_without_affiliation_are_misconfigured(world: PacWorld) -> None:
+    wrong = PacAccount(company_id=world.company.id, token="another-token")
+    assert isinstance(await world.submit(world.document(), wrong), Misconfigured)
+    looked_up = await world.look_up("01JA0B1C2D3E4F5G6H7J8K9M0N", account=wrong)
+    assert isinstance(looked_up, NoAnswer)
+    world.company.affiliated = "REQUESTED"
+    assert isinstance(await world.submit(world.document()), Misconfigured)
+
+
+async def test_a_tenants_own_token_is_used(world: PacWorld) -> None:
+    world.engine.register_token("own", account_of=TOKEN)
+    own = PacAccount(company_id=world.company.id, token="own")
+    assert isinstance(await world.submit(world.document(), own), Accepted)
+    assert world.engine.exchanges[-1].request.headers["authorization"] == "Bearer own"
+
+
+@pytest.mark.parametrize("seconds", [7.0, None])
+async def test_a_throttled_request_says_how_long_to_wait(world: PacWorld, seconds: float | None) -> None:
+    world.engine.set_faults(once(FaultKind.THROTTLED_429, seconds))
+    answer = await world.submit(world.document())
+    assert isinstance(answer, Throttled), answer
+    assert answer.retry_after_seconds == seconds
+    everywhere = RequestMatch(method="GET")
+    world.engine.set_faults(once(FaultKind.THROTTLED_429, seconds, everywhere))
+    looked_up = await world.look_up("01JA0B1C2D3E4F5G6H7J8K9M0N")
+    assert isinstance(looked_up, NoAnswer)
+    assert looked_up.retry_after_seconds == seconds
+
+
+async def test_an_id_that_does_not_exist_is_not_found(world: PacWorld) -> None:
+    assert isinstance(await world.look_up("01JA0B1C2D3E4F5G6H7J8K9M0N"), NotFound)
+
+
+async def test_another_companys_document_is_not_found(world: PacWorld) -> None:
+    sister = world.engine.register_company(ruc="155888888-2-2022", name="Hermana, S.A.", token=TOKEN)
+    stranger = world.engine.register_company(ruc="155999999-2-2023", name="Ajena, S.A.", token="other")
+    mine = (await world.accepted(world.document())).document.pac_document_id
+    for company, token in ((sister, None), (stranger, "other")):
+        theirs = PacAccount(company_id=company.id, token=token)
+        assert isinstance(await world.look_up(mine, account=theirs), NotFound)
+
+
+async def test_a_document_goes_to_the_company_that_is_named_and_not_to_the_tokens_main_one(world: PacWorld) -> None:
+    sister = world.engine.register_company(ruc="155888888-2-2022", name="Hermana, S.A.", token=TOKEN)
+    document = world.document(company=sister)
+    answer = await world.submit(document, PacAccount(company_id=sister.id))
+    assert isinstance(answer, Accepted), answer
+    assert world.engine.documents[0].company_id == sister.id
+
+
+@pytest.mark.parametrize(
+    ("kind", "status"), [(FaultKind.UNKNOWN_STATUS, "DGI_UNDER_REVIEW"), (FaultKind.REGRESSED_STATUS, "REGISTERED")]
+)
+async def test_a_strange_status_is_reported_raw(world: PacWorld, kind: FaultKind, status: str) -> None:
+    accepted = await world.accepted(world.document())
+    world.engine.set_faults(once(kind))
+    assert (await world.found(accepted.document.pac_document_id)).document.legal_status == status
+
+
+async def test_a_known_document_that_is_missing_for_once_is_not_found(world: PacWorld) -> None:
+    accepted = await world.accepted(world.document())
+    world.engine.set_faults(once(FaultKind.NOT_FOUND_404))
+    assert isinstance(await world.look_up(accepted.document.pac_document_id), NotFound)
+    assert isinstance(await world.look_up(accepted.document.pac_document_id), Found)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        FaultKind.DROP_BEFORE,
+        FaultKind.DROP_AFTER_ACCEPT,
+        FaultKind.TIME_OUT_AFTER_ACCEPT,
+        FaultKind.HTML_200,
+        FaultKind.EMPTY_200,
+        FaultKind.CUT_MID_BODY,
+        FaultKind.ERROR_500_AFTER_ACCEPT,
+        FaultKind.UNAUTHORIZED_401,
+    ],
+)
+async def test_a_look_up_that_fails_proves_nothing(world: PacWorld, kind: FaultKind) -> None:
+    accepted = await world.accepted(world.document())
+    world.engine.set_faults(once(kind, match=RequestMatch(method="GET")))
+    answer = await world.look_up(accepted.document.pac_document_id)
+    assert isinstance(answer, NoAnswer), answer
+    assert answer.reason
+
+
+async def test_a_rejection_by_the_dgi_tells_its_code(world: PacWorld) -> None:
+    world.engine.set_progression(dgi_rejection("1534", "El destino no puede ser extranjero"))
+    accepted = await world.accepted(world.document())
+    shown = (await world.found(accepted.document.pac_document_id)).document
+    assert shown.legal_status == "DGI_REJECTED"
+    assert shown.codes == ("1534",)
+    assert shown.messages == ("El destino no puede ser extranjero",)
+
+
+async def test_a_silent_dgi_leaves_the_document_where_it_is(world: PacWorld) -> None:
+    world.engine.set_progression(silent())
+    accepted = await world.accepted(world.document())
+    world.clock.advance(timedelta(days=30))
+    assert (await world.found(accepted.document.pac_document_id)).document.legal_status == "PAC_AUTHORIZED"
+
+
+@pytest.mark.parametrize(
+    ("kind", "is_refused"),
+    [
+        (FaultKind.PDF_EXPIRED, False),
+        (FaultKind.PDF_HTML, True),
+        (FaultKind.PDF_TRUNCATED, True),
+        (FaultKind.PDF_REDIRECT, True),
+    ],
+)
+async def test_a_download_that_goes_wrong_says_whether_a_rule_was_broken(
+    world: PacWorld, kind: FaultKind, *, is_refused: bool
+) -> None:
+    accepted = await world.accepted(world.document())
+    url = (await world.found(accepted.document.pac_document_id)).document.pdf_url
+    assert url is not None
+    world.engine.set_faults(once(kind))
+    failed = await world.gateway.download_pdf(url)
+    assert isinstance(failed, DownloadFailed), failed
+    assert failed.is_refused is is_refused
+    assert url not in failed.reason
+    assert isinstance(await world.gateway.download_pdf(url), Downloaded)
+
+
+async def test_an_address_that_expired_needs_a_fresh_one(world: PacWorld) -> None:
+    accepted = await world.accepted(world.document())
+    url = (await world.found(accepted.document.pac_document_id)).document.pdf_url
+    assert url is not None
+    world.clock.advance(timedelta(minutes=11))
+    assert isinstance(await world.gateway.download_pdf(url), DownloadFailed)
+    fresh = (await world.found(accepted.document.pac_document_id)).document.pdf_url
+    assert fresh is not None
+    assert isinstance(await world.gateway.download_pdf(fresh), Downloaded)
+
+
+async def test_a_pdf_may_be_missing_for_a_while(world: PacWorld) -> None:
+    world.engine.behave(pdf_ready_after=timedelta(seconds=60))
+    accepted = await world.accepted(world.document())
+    assert (await world.found(accepted.document.pac_document_id)).document.pdf_url is None
+    world.clock.advance(timedelta(seconds=61))
+    assert (await world.found(accepted.document.pac_document_id)).document.pdf_url is not None
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://169.254.169.254/", "https://evil.example/a.pdf", "", "x"]
+)
+async def test_a_file_elsewhere_is_never_fetched(world: PacWorld, url: str) -> None:
+    for answer in (await world.gateway.download_pdf(url), await world.gateway.download_xml(url)):
+        assert isinstance(answer, DownloadFailed)
+        assert answer.is_refused
+
+
+async def test_a_gateway_promises_no_more_than_the_pac_can(world: PacWorld) -> None:
+    assert world.gateway.capabilities == PacCapabilities()
+
+
+async def test_the_same_document_gives_the_same_bytes_and_another_does_not(world: PacWorld) -> None:
+    document = world.document()
+    assert world.gateway.encode(document) == world.gateway.encode(replace(document))
+    assert world.gateway.encode(document) != world.gateway.encode(replace(document, number=2))
