@@ -1,0 +1,68 @@
+"""The schema's enums and the domain's: the same English names, except where Panama's own word is meant."""
+
+from enum import Enum
+
+from ariadne import EnumType
+
+from core import codes
+from core.documents import DocumentMode, EventKind, FileKind, LegalStatus, Submission
+from core.preflight import Severity
+from core.tenants import Role
+from core.use_cases.refresh_document import PdfOutcome
+
+CONTRIBUTOR_TYPES = {"NATURAL": codes.RucType.NATURAL, "JURIDICO": codes.RucType.LEGAL}
+INVOICE_TYPES = {member.name: member for member in codes.DocumentType if member.is_invoice}
+SEVERITIES = {member.name: member for member in (Severity.ERROR, Severity.WARNING)}
+
+_SAME_NAMES: tuple[type[Enum], ...] = (
+    DocumentMode,
+    Submission,
+    LegalStatus,
+    EventKind,
+    FileKind,
+    PdfOutcome,
+    Role,
+    codes.Environment,
+    codes.ReceiverType,
+    codes.ForeignIdentityKind,
+    codes.DocumentType,
+    codes.ItbmsRate,
+    codes.OtiCode,
+    codes.PaymentForm,
+    codes.PaymentTime,
+    codes.RetentionCode,
+    codes.EmissionType,
+    codes.OperationNature,
+    codes.OperationType,
+    codes.Destination,
+    codes.SaleType,
+    codes.CafeFormat,
+    codes.CafeDelivery,
+    codes.ContainerHandling,
+)
+
+
+class SourceType(Enum):
+    """Which kind of document ``attachPacPdf`` is asked about."""
+
+    INVOICE = "INVOICE"
+    CREDIT = "CREDIT"
+    DEBIT = "DEBIT"
+
+
+def source_type_of(document_type: codes.DocumentType) -> SourceType:
+    """The kind that a document is."""
+    if document_type.is_credit_note:
+        return SourceType.CREDIT
+    return SourceType.DEBIT if document_type.is_debit_note else SourceType.INVOICE
+
+
+def enums() -> list[EnumType]:
+    """The enums, ready to be bound to the schema."""
+    return [
+        *(EnumType(enum.__name__, enum) for enum in _SAME_NAMES),
+        EnumType("SourceType", SourceType),
+        EnumType("ContributorType", dict(CONTRIBUTOR_TYPES)),
+        EnumType("InvoiceType", dict(INVOICE_TYPES)),
+        EnumType("Severity", dict(SEVERITIES)),
+    ]

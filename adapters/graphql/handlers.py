@@ -1,0 +1,81 @@
+"""POST /graphql. The caller is authenticated before a byte of the body is read."""
+
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, post
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.graphql.error_presentation import internal_error, request_error
+from adapters.graphql.error_table import status_of
+from adapters.graphql.execution import Answer, GraphqlExecutor
+from adapters.graphql.language import Language, preferred_language
+from adapters.graphql.operations import GraphqlOperations
+from adapters.graphql.prepared_queries import PreparedQueries
+from adapters.graphql.request_body import read_body, read_request, refuse_headers
+from adapters.graphql.request_context import RequestContext
+from adapters.graphql.schema_building import build_schema
+from adapters.graphql.settings import GraphqlSettings
+from core.errors import IstmoError
+
+UNAUTHORIZED = 401
+SECURITY_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+
+
+def build_graphql_handlers(operations: GraphqlOperations, settings: GraphqlSettings) -> list[HTTPRouteHandler]:
+    """The route handlers of the GraphQL endpoint, to be given to a Litestar app.
+
+    Only POST with plain JSON is served, at /graphql and /graphql/; every other method is answered with 405.
+    """
+    endpoint = GraphqlEndpoint(operations, settings)
+
+    @post("/graphql", status_code=200, request_max_body_size=None, include_in_schema=False)
+    async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
+        return await endpoint(request)
+
+    return [graphql]
+
+
+class GraphqlEndpoint:
+    """From an HTTP request to an HTTP response; it never raises for anything that a caller or a store does."""
+
+    def __init__(self, operations: GraphqlOperations, settings: GraphqlSettings) -> None:
+        schema = build_schema()
+        self._operations = operations
+        self._settings = settings
+        self._execute = GraphqlExecutor(schema, PreparedQueries(schema, settings))
+
+    async def __call__(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        """The answer, with security headers."""
+        language = preferred_language(request.headers.get("accept-language"))
+        try:
+            answer = await self._answer(request, language)
+        except IstmoError as error:
+            answer = _refusal(error, language)
+        except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
+            answer = _refusal(internal_error(error, facts={"field": ""}), language)
+        headers = dict(SECURITY_HEADERS) | {"Content-Language": language.value}
+        if answer.status == UNAUTHORIZED:
+            headers["WWW-Authenticate"] = "Bearer"
+        return Response(
+            content=msgspec.json.encode(answer.content),
+            status_code=answer.status,
+            media_type="application/json",
+            headers=headers,
+        )
+
+    async def _answer(self, request: Request[Any, Any, Any], language: Language) -> Answer:
+        caller = await self._operations.authenticate(request.headers.get("authorization"))
+        refuse_headers(request.headers, self._settings)
+        body = await read_body(request.receive, self._settings)
+        context = RequestContext(caller=caller, language=language, operations=self._operations, settings=self._settings)
+        return await self._execute(read_request(body, self._settings), context)
+
+
+def _refusal(error: IstmoError, language: Language) -> Answer:
+    return Answer(status=status_of(error), content={"errors": [request_error(error, language)]})

@@ -1,0 +1,142 @@
+"""Input objects as the domain's own values: one pure function each. Field names are snake_case by then.
+
+What a caller leaves out and what it sends as null mean the same: the domain's default.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any, TypeVar
+
+from core.codes import DocumentType, ReceiverType
+from core.drafts import (
+    Draft,
+    DraftContingency,
+    DraftDiscount,
+    DraftExport,
+    DraftInstalment,
+    DraftLine,
+    DraftPayment,
+    DraftReceiver,
+    ForeignIdentity,
+    OtiCharge,
+)
+from core.errors import Wording
+from core.failures import MalformedInputError
+from core.identifiers import ClientId, OfficeId, OrderId, TenantId
+from core.ports.document_repository import DocumentFilter
+from core.receivers import AdHocReceiver
+from core.trade import Client, Order
+from core.use_cases.create_invoice import NewInvoice
+
+Input = Mapping[str, Any]
+Member = TypeVar("Member", bound=Enum)
+
+WAIT_SECONDS_MAX = 30
+_BESIDE_THE_DRAFT = {"client_id", "receiver", "office_id", "billing_point", "external_id"}
+_REPLACED_BY_THE_USE_CASE = DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER)
+_SET_BY_THE_USE_CASE = datetime.min.replace(tzinfo=UTC)
+_BAD_NUMBER = Wording("a number has up to ten digits", "un número tiene hasta diez dígitos")
+_BAD_WAIT = Wording("waitSeconds is 0 to 30", "waitSeconds es de 0 a 30")
+
+
+def read_line(data: Input) -> DraftLine:
+    """One item."""
+    charges = tuple(OtiCharge(**charge) for charge in data.get("oti") or ())
+    return DraftLine(**(_given(data) | {"oti": charges}))
+
+
+def read_foreign_identity(data: Input | None) -> ForeignIdentity | None:
+    """A foreigner's document; its kind is the DGI's code."""
+    if data is None:
+        return None
+    return ForeignIdentity(kind=data["kind"].value, number=data["number"], country=data["country"])
+
+
+def read_terms(data: Input) -> dict[str, Any]:
+    """What orders and invoices have in common: lines, payments and instalments."""
+    return _given(data) | {
+        "lines": tuple(read_line(line) for line in data["lines"]),
+        "payments": tuple(DraftPayment(**_given(payment)) for payment in data.get("payments") or ()),
+        "instalments": tuple(DraftInstalment(**_given(each)) for each in data.get("instalments") or ()),
+    }
+
+
+def read_order(data: Input, tenant_id: TenantId) -> Order:
+    """An order of ``tenant_id``; the use case sets its id and time."""
+    return Order(tenant_id=tenant_id, order_id=OrderId(""), created_at=_SET_BY_THE_USE_CASE, **read_terms(data))
+
+
+def read_client(data: Input, tenant_id: TenantId) -> Client:
+    """A client of ``tenant_id``; the use case sets its id, time and receiver type."""
+    fields = _given(data) | {
+        "receiver_type": data.get("receiver_type") or ReceiverType.FINAL_CONSUMER,
+        "emails": tuple(data.get("emails") or ()),
+        "phones": tuple(data.get("phones") or ()),
+        "foreign_identity": read_foreign_identity(data.get("foreign_identity")),
+    }
+    return Client(tenant_id=tenant_id, client_id=ClientId(""), created_at=_SET_BY_THE_USE_CASE, **fields)
+
+
+def read_ad_hoc_receiver(data: Input | None) -> AdHocReceiver | None:
+    """Values for one document. An empty list stays empty: it means none, not the client's."""
+    if data is None:
+        return None
+    fields = _given(data)
+    fields["ruc_type"] = fields.pop("contributor_type", None)
+    for contacts in ("emails", "phones"):
+        if contacts in fields:
+            fields[contacts] = tuple(fields[contacts])
+    return AdHocReceiver(**(fields | {"foreign_identity": read_foreign_identity(data.get("foreign_identity"))}))
+
+
+def read_invoice(data: Input) -> NewInvoice:
+    """A standalone invoice."""
+    terms = {name: value for name, value in read_terms(data).items() if name not in _BESIDE_THE_DRAFT}
+    terms["discounts"] = tuple(DraftDiscount(**discount) for discount in data.get("discounts") or ())
+    if data.get("export") is not None:
+        terms["export"] = DraftExport(**_given(data["export"]))
+    if data.get("contingency") is not None:
+        terms["contingency"] = DraftContingency(**data["contingency"])
+    document_type = terms.pop("document_type", DocumentType.DOMESTIC_INVOICE)
+    client_id, office_id = data.get("client_id"), data.get("office_id")
+    return NewInvoice(
+        draft=Draft(document_type=document_type, receiver=_REPLACED_BY_THE_USE_CASE, **terms),
+        client_id=ClientId(client_id) if client_id is not None else None,
+        receiver=read_ad_hoc_receiver(data.get("receiver")),
+        office_id=OfficeId(office_id) if office_id is not None else None,
+        billing_point=data.get("billing_point"),
+        external_id=data.get("external_id"),
+    )
+
+
+def read_filter(data: Input | None) -> DocumentFilter:
+    """What a page shows. Raises MalformedInputError for a number that is none."""
+    wanted = data or {}
+    number = wanted.get("number")
+    if number is not None and not (1 <= len(number) <= 10 and number.isascii() and number.isdigit()):
+        raise MalformedInputError(path=("filter", "number"), problem=_BAD_NUMBER)
+    return DocumentFilter(
+        submission=_distinct(wanted.get("submission")),
+        legal_status=_distinct(wanted.get("legal_status")),
+        cufe=wanted.get("cufe"),
+        number=int(number) if number is not None else None,
+        external_id=wanted.get("external_id"),
+        receiver_ruc=wanted.get("receiver_ruc"),
+        updated_since=wanted.get("updated_since"),
+    )
+
+
+def read_wait(wait_seconds: int) -> int:
+    """Raises MalformedInputError outside 0 to 30."""
+    if not 0 <= wait_seconds <= WAIT_SECONDS_MAX:
+        raise MalformedInputError(path=("waitSeconds",), problem=_BAD_WAIT)
+    return wait_seconds
+
+
+def _given(data: Input) -> dict[str, Any]:
+    return {name: value for name, value in data.items() if value is not None}
+
+
+def _distinct(members: Iterable[Member] | None) -> tuple[Member, ...]:
+    return tuple(dict.fromkeys(members or ()))

@@ -1,0 +1,148 @@
+"""What can be done. A resolver reads its input, calls one use case and gives its answer back as a payload."""
+
+from collections.abc import Awaitable, Callable, Collection
+from typing import Any
+
+from ariadne import MutationType
+
+from adapters.graphql.enums import SourceType, source_type_of
+from adapters.graphql.error_presentation import user_errors
+from adapters.graphql.error_table import Presentation, presentation_of
+from adapters.graphql.inputs import Input, read_client, read_invoice, read_order, read_wait
+from adapters.graphql.permissions import RootResolver, guarded
+from adapters.graphql.request_context import Info
+from core.documents import DocumentMode
+from core.errors import IstmoError, Path
+from core.failures import DocumentNotFoundError
+from core.identifiers import DocumentId, OrderId
+from core.tenants import Role
+
+Payload = dict[str, Any]
+
+
+async def _create_office(_root: object, info: Info, *, input: Input) -> Payload:  # noqa: A002
+    context = info.context
+    office = await context.operations.create_office(
+        context.caller.tenant_id,
+        code=input["code"],
+        address=input["address"],
+        coordinates=input["coordinates"],
+        location_code=input["location_code"],
+        telephone=input["telephone"],
+        billing_points=tuple(input.get("billing_points") or ()),
+    )
+    return {"office": office}
+
+
+async def _create_client(_root: object, info: Info, *, input: Input) -> Payload:  # noqa: A002
+    context = info.context
+    client = read_client(input, context.caller.tenant_id)
+    kept = await context.operations.create_client(
+        context.caller.tenant_id, client, receiver_type=input.get("receiver_type")
+    )
+    return {"client": kept}
+
+
+async def _create_order(_root: object, info: Info, *, input: Input) -> Payload:  # noqa: A002
+    context = info.context
+    return {"order": await context.operations.create_order(read_order(input, context.caller.tenant_id))}
+
+
+async def _generate_invoice(
+    _root: object,
+    info: Info,
+    *,
+    order_id: str,
+    mode: DocumentMode,
+    idempotency_key: str,
+    wait_seconds: int,
+) -> Payload:
+    context = info.context
+    document = await context.operations.generate_invoice(
+        context.caller.tenant_id,
+        OrderId(order_id),
+        mode=mode,
+        idempotency_key=idempotency_key,
+        wait_seconds=read_wait(wait_seconds),
+        actor=context.actor,
+    )
+    return {"invoice": document}
+
+
+async def _create_invoice(
+    _root: object,
+    info: Info,
+    *,
+    input: Input,  # noqa: A002
+    mode: DocumentMode,
+    idempotency_key: str,
+    wait_seconds: int,
+) -> Payload:
+    context = info.context
+    document = await context.operations.create_invoice(
+        context.caller.tenant_id,
+        read_invoice(input),
+        mode=mode,
+        idempotency_key=idempotency_key,
+        wait_seconds=read_wait(wait_seconds),
+        actor=context.actor,
+    )
+    return {"invoice": document}
+
+
+async def _attach_pac_pdf(_root: object, info: Info, *, source_id: str, source_type: SourceType) -> Payload:
+    context = info.context
+    tenant_id, document_id = context.caller.tenant_id, DocumentId(source_id)
+    document = await context.operations.documents.get(tenant_id, document_id)
+    if source_type_of(document.document_type) is not source_type:
+        raise DocumentNotFoundError(path=("sourceType",), document_id=source_id)
+    refreshed = await context.operations.attach_pac_pdf(tenant_id, document_id, context.caller.key_id)
+    return {"outcome": refreshed.pdf, "reason": refreshed.reason, "invoice": refreshed.document}
+
+
+def _answering(resolver: RootResolver, locate: Callable[[Path], list[str]]) -> RootResolver:
+    """``resolver`` with the failures that callers are expected to handle as data."""
+
+    async def resolve(root: object, info: Info, **arguments: Any) -> Payload:
+        try:
+            payload: Payload = await resolver(root, info, **arguments)
+        except IstmoError as error:
+            if presentation_of(error) is not Presentation.DATA:
+                raise
+            return {"errors": user_errors(error, info.context.language, locate)}
+        return payload | {"errors": []}
+
+    return resolve
+
+
+def _locating(arguments: Collection[str], otherwise: str) -> Callable[[Path], list[str]]:
+    """Paths of the core begin at an argument or within the one that holds the rest."""
+
+    def locate(path: Path) -> list[str]:
+        steps = [str(step) for step in path]
+        return steps if not steps or steps[0] in arguments else [otherwise, *steps]
+
+    return locate
+
+
+_INPUT = _locating(("input",), "input")
+_ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
+_SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
+
+Mutations = tuple[tuple[str, Role, Callable[..., Awaitable[Payload]], Callable[[Path], list[str]]], ...]
+_MUTATIONS: Mutations = (
+    ("createOffice", Role.OPERATOR, _create_office, _INPUT),
+    ("createClient", Role.ISSUER, _create_client, _INPUT),
+    ("createOrder", Role.ISSUER, _create_order, _INPUT),
+    ("generateInvoice", Role.ISSUER, _generate_invoice, _locating(_ISSUING, "order")),
+    ("createInvoice", Role.ISSUER, _create_invoice, _locating(_ISSUING, "input")),
+    ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
+)
+
+
+def mutation_type() -> MutationType:
+    """The root of doing."""
+    mutation = MutationType()
+    for name, role, resolver, locate in _MUTATIONS:
+        mutation.set_field(name, guarded(role, _answering(resolver, locate)))
+    return mutation

@@ -1,0 +1,34 @@
+"""What the resolvers call: use cases and ports, handed in by whoever wires the installation."""
+
+from dataclasses import dataclass
+
+from core.ports.document_repository import DocumentJournal, DocumentRepository
+from core.ports.tenant_resolver import TenantDirectory, TenantResolver
+from core.ports.trade_book import TradeBook
+from core.use_cases.api_keys import AuthenticateCaller
+from core.use_cases.attach_pac_pdf import AttachPacPdf
+from core.use_cases.create_client import CreateClient
+from core.use_cases.create_invoice import CreateInvoice
+from core.use_cases.create_office import CreateOffice
+from core.use_cases.create_order import CreateOrder
+from core.use_cases.download_file import DownloadLinks
+from core.use_cases.generate_invoice import GenerateInvoice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphqlOperations:
+    """Everything that the schema can do. Nothing here belongs to one request or one tenant."""
+
+    authenticate: AuthenticateCaller
+    generate_invoice: GenerateInvoice
+    create_invoice: CreateInvoice
+    create_office: CreateOffice
+    create_client: CreateClient
+    create_order: CreateOrder
+    attach_pac_pdf: AttachPacPdf
+    documents: DocumentRepository
+    journal: DocumentJournal
+    trade_book: TradeBook
+    directory: TenantDirectory
+    tenants: TenantResolver
+    download_links: DownloadLinks

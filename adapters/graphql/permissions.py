@@ -1,0 +1,28 @@
+"""Which role a root field needs."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from adapters.graphql.request_context import Info
+from core.tenants import Role
+from core.use_cases.api_keys import require_role
+
+RootResolver = Callable[..., Awaitable[Any]]
+
+
+class GuardedResolver:
+    """A root resolver that asks for a role before anything else happens."""
+
+    def __init__(self, needed: Role, resolver: RootResolver) -> None:
+        self.needed = needed
+        self._resolver = resolver
+
+    async def __call__(self, root: object, info: Info, **arguments: Any) -> Any:
+        """Raises NotAllowedError and what the resolver raises."""
+        require_role(info.context.caller, self.needed)
+        return await self._resolver(root, info, **arguments)
+
+
+def guarded(needed: Role, resolver: RootResolver) -> GuardedResolver:
+    """``resolver`` for callers with the role ``needed`` or a stronger one."""
+    return GuardedResolver(needed, resolver)

@@ -1,0 +1,113 @@
+"""What can be read. Everything is the caller's own tenant's; what belongs to another is simply not found."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
+
+from ariadne import QueryType
+
+from adapters.graphql.cursors import read_cursor, read_first, write_cursor
+from adapters.graphql.inputs import Input, read_filter
+from adapters.graphql.permissions import guarded
+from adapters.graphql.request_context import Info
+from core.documents import FiscalDocument
+from core.errors import Category, IstmoError
+from core.identifiers import ClientId, DocumentId, OrderId
+from core.tenants import Office, Role
+from core.trade import Client, Order
+
+Found = TypeVar("Found")
+
+
+async def _viewer(_root: object, info: Info) -> dict[str, Any]:
+    context = info.context
+    tenant = await context.operations.tenants.get(context.caller.tenant_id)
+    return {"tenant": tenant, "role": context.caller.role, "key_id": context.caller.key_id}
+
+
+async def _invoice(_root: object, info: Info, *, id: str) -> FiscalDocument | None:  # noqa: A002
+    context = info.context
+    return await _or_null(context.operations.documents.get(context.caller.tenant_id, DocumentId(id)))
+
+
+async def _order(_root: object, info: Info, *, id: str) -> Order | None:  # noqa: A002
+    context = info.context
+    return await _or_null(context.operations.trade_book.get_order(context.caller.tenant_id, OrderId(id)))
+
+
+async def _client(_root: object, info: Info, *, id: str) -> Client | None:  # noqa: A002
+    context = info.context
+    return await _or_null(context.operations.trade_book.get_client(context.caller.tenant_id, ClientId(id)))
+
+
+async def _invoices(
+    _root: object,
+    info: Info,
+    *,
+    first: int,
+    after: str | None = None,
+    filter: Input | None = None,  # noqa: A002
+) -> dict[str, Any]:
+    context = info.context
+    limit, last_shown = read_first(first), read_cursor("document", after)
+    page = await context.operations.documents.page(
+        context.caller.tenant_id,
+        read_filter(filter),
+        limit=limit,
+        after=DocumentId(last_shown) if last_shown is not None else None,
+    )
+    return _connection(
+        "document", page.documents, lambda document: document.document_id, has_next=page.next_after is not None
+    )
+
+
+async def _clients(_root: object, info: Info, *, first: int, after: str | None = None) -> dict[str, Any]:
+    context = info.context
+    limit, last_shown = read_first(first), read_cursor("client", after)
+    found = await context.operations.trade_book.clients(
+        context.caller.tenant_id,
+        limit=limit + 1,
+        after=ClientId(last_shown) if last_shown is not None else None,
+    )
+    return _connection("client", found[:limit], lambda client: client.client_id, has_next=len(found) > limit)
+
+
+async def _offices(_root: object, info: Info) -> Sequence[Office]:
+    context = info.context
+    offices = await context.operations.directory.offices(context.caller.tenant_id)
+    context.rows.spend(len(offices))
+    return offices
+
+
+async def _or_null(looking: Awaitable[Found]) -> Found | None:
+    try:
+        return await looking
+    except IstmoError as error:
+        if error.category is Category.NOT_FOUND:
+            return None
+        raise
+
+
+def _connection(
+    kind: str, entries: Sequence[Found], id_of: Callable[[Found], str], *, has_next: bool
+) -> dict[str, Any]:
+    edges = [{"node": entry, "cursor": write_cursor(kind, id_of(entry))} for entry in entries]
+    return {
+        "edges": edges,
+        "page_info": {"has_next_page": has_next, "end_cursor": edges[-1]["cursor"] if edges else None},
+    }
+
+
+def query_type() -> QueryType:
+    """The root of reading. Every role may read."""
+    query = QueryType()
+    for name, resolver in (
+        ("viewer", _viewer),
+        ("invoice", _invoice),
+        ("invoices", _invoices),
+        ("order", _order),
+        ("client", _client),
+        ("clients", _clients),
+        ("offices", _offices),
+    ):
+        query.set_field(name, guarded(Role.VIEWER, resolver))
+    return query

@@ -1,0 +1,54 @@
+"""What the resolvers of one request share."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from graphql import GraphQLResolveInfo
+
+from adapters.graphql.language import Language
+from adapters.graphql.operations import GraphqlOperations
+from adapters.graphql.request_failures import QueryLimitExceededError
+from adapters.graphql.settings import GraphqlSettings
+from core.errors import Wording
+from core.tenants import Caller
+
+_ROWS = Wording("the lines, events and files that it shows", "las líneas, eventos y archivos que muestra")
+
+
+@dataclass(slots=True)
+class RowBudget:
+    """How many lines, events and files a request may still show: a page of large documents ends here."""
+
+    limit: int
+    spent: int = 0
+
+    def spend(self, rows: int) -> None:
+        """Raises QueryLimitExceededError."""
+        self.spent += rows
+        if self.spent > self.limit:
+            raise QueryLimitExceededError(measure=_ROWS, limit=self.limit)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestContext:
+    """Who asks, in which language, and what may be called. The tenant is the caller's, never an argument."""
+
+    caller: Caller
+    language: Language
+    operations: GraphqlOperations
+    settings: GraphqlSettings
+    rows: RowBudget = field(init=False)
+    reading: asyncio.Semaphore = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start the budgets of this request."""
+        object.__setattr__(self, "rows", RowBudget(self.settings.rows_max))
+        object.__setattr__(self, "reading", asyncio.Semaphore(self.settings.reads_in_flight_max))
+
+    @property
+    def actor(self) -> str:
+        """How events name this caller."""
+        return f"caller:{self.caller.key_id}"
+
+
+Info = GraphQLResolveInfo[RequestContext]

@@ -1,0 +1,32 @@
+"""The executable schema: SDL files beside this module, bound to resolvers, scalars and enums."""
+
+from importlib.resources import files
+
+from ariadne import make_executable_schema
+from graphql import GraphQLSchema
+
+from adapters.graphql.document_fields import object_types
+from adapters.graphql.enums import enums
+from adapters.graphql.mutations import mutation_type
+from adapters.graphql.queries import query_type
+from adapters.graphql.scalars import scalars
+
+
+def schema_text() -> str:
+    """The whole SDL, in the order of the files' names."""
+    folder = files("adapters.graphql") / "schema"
+    sources = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".graphql")), key=lambda e: e.name)
+    return "\n".join(source.read_text(encoding="utf-8") for source in sources)
+
+
+def build_schema() -> GraphQLSchema:
+    """The schema with everything bound. Raises when a resolver or enum names something that is not in the SDL."""
+    return make_executable_schema(
+        schema_text(),
+        query_type(),
+        mutation_type(),
+        *object_types(),
+        *scalars(),
+        *enums(),
+        convert_names_case=True,
+    )
