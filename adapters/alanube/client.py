@@ -14,7 +14,6 @@ import re
 import ssl
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from typing import cast
 from urllib.parse import quote, urlencode
 
 import httpx
@@ -161,7 +160,7 @@ class _Received:
 
     async def take_body(self, response: httpx.Response) -> None:
         """Read up to the limit and stop."""
-        async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+        async with aclosing(raw_chunks(response)) as chunks:
             async for chunk in chunks:
                 room = self._limit - len(self._body)
                 self._body += chunk[:room]
@@ -178,6 +177,15 @@ class _Received:
             headers=self._headers,
             cut=self.cut,
         )
+
+
+async def raw_chunks(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The bytes of a body as they come, never decompressed."""
+    stream = response.stream
+    if not isinstance(stream, httpx.AsyncByteStream):
+        raise TypeError("the transport answers without an asynchronous body")
+    async for chunk in stream:
+        yield chunk
 
 
 def _reason(error: Exception) -> str:

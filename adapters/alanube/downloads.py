@@ -8,13 +8,13 @@ kept, nothing is decompressed, and the size has a limit. The server names no fil
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from contextlib import aclosing
-from typing import cast
 
 import httpx
 
 from adapters.alanube.addresses import DownloadTarget, RefusedAddressError, check_resolved, check_url
+from adapters.alanube.client import raw_chunks
 from adapters.alanube.files import why_no_pdf, why_no_xml
 from adapters.alanube.settings import AlanubeSettings
 from core.ports.pac_gateway import DownloadAnswer, Downloaded, DownloadFailed
@@ -136,7 +136,7 @@ def _check_response(response: httpx.Response, limit: int) -> None:
 
 async def _read_within(response: httpx.Response, limit: int) -> bytes:
     content = bytearray()
-    async with aclosing(cast("AsyncGenerator[bytes, None]", response.aiter_raw())) as chunks:
+    async with aclosing(raw_chunks(response)) as chunks:
         async for chunk in chunks:
             content += chunk
             if len(content) > limit:

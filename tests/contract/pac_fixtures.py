@@ -139,8 +139,8 @@ def _settings(base_url: str, host: str) -> AlanubeSettings:
         base_url=base_url,
         token=TOKEN,
         connect_seconds=2.0,
-        read_seconds=0.5,
-        total_seconds=1.0,
+        read_seconds=1.5,
+        total_seconds=2.0,
         download_seconds=10.0,
         plain_http_hosts=frozenset({host}),
     )
