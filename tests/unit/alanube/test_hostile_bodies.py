@@ -167,6 +167,14 @@ def test_nulls_everywhere_are_absent_fields() -> None:
     assert answer.document == PacDocument(pac_document_id=ID)  # type: ignore[arg-type]
 
 
+def test_another_document_than_the_one_asked_for_is_reported_as_it_is() -> None:
+    answer = looked_up(
+        {"document": {"id": "01JA0B1C2D3E4F5G6H7J8K9M0P", "cufe": "FE99", "legalStatus": "PAC_AUTHORIZED"}}
+    )
+    assert isinstance(answer, Found)
+    assert (answer.document.pac_document_id, answer.document.cufe) == ("01JA0B1C2D3E4F5G6H7J8K9M0P", "FE99")
+
+
 @pytest.mark.parametrize(
     ("status", "body", "kind"),
     [

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from adapters.alanube.mapping import encode
 from adapters.alanube.settings import WireOptions
 from adapters.alanube.wire import plain_number
-from core.codes import DocumentType, ItbmsRate, ReceiverType, RucType
+from core.codes import ReceiverType, RucType
 from core.documents import FiscalDocument
-from core.drafts import Draft, DraftLine
 from core.failures import PacFieldUnconfirmedError
 from core.money import MalformedAmountError
 from tests.unit.alanube import scenarios
+from tests.unit.alanube.document_strategies import documents
 
 VECTORS = Path(__file__).parents[2] / "vectors" / "alanube"
 NAMED = WireOptions(
@@ -147,6 +147,11 @@ def test_an_export_can_stand_at_the_root() -> None:
     assert "exportation" not in body["receiver"]
 
 
+def test_an_export_stands_nowhere_else() -> None:
+    with pytest.raises(ValueError, match="export_place"):
+        WireOptions(export_place="information")
+
+
 def test_the_keys_of_retention_can_be_set() -> None:
     options = WireOptions(retention_code_key="codigo", retention_amount_key="monto")
     assert payload(scenarios.government(), options)["totals"]["retention"] == {"codigo": "2", "monto": 35}
@@ -225,39 +230,6 @@ def test_an_amount_keeps_its_value_and_never_has_an_exponent(amount: Decimal) ->
     plain = plain_number(amount)
     assert plain == amount
     assert re.fullmatch(r"[0-9]+(\.[0-9]*[1-9])?", str(plain))
-
-
-CENTS = st.decimals(min_value=0, max_value=99_999, places=2)
-LINES = st.builds(
-    DraftLine,
-    description=st.text('abcñÑ €😀"\\/', min_size=2, max_size=30).filter(lambda t: len(t.strip()) > 1),
-    quantity=st.decimals(min_value="0.000001", max_value=9_999, places=6),
-    unit_price=st.decimals(min_value=0, max_value=9_999, places=6),
-    unit_discount=st.just(Decimal(0)),
-    itbms=st.sampled_from(ItbmsRate),
-    code=st.none() | st.text("ABC123", min_size=1, max_size=20),
-    unit=st.none() | st.sampled_from(["und", "kg"]),
-    cpbs_code=st.sampled_from(["7210", "50"]),
-    freight=CENTS,
-    isc_rate=st.none() | st.sampled_from([Decimal("0.05"), Decimal("0.1325")]),
-)
-RECEIVERS = st.sampled_from([scenarios.FERRETERIA, scenarios.STATE_BODY, scenarios.CONSUMER])
-
-
-@st.composite
-def documents(draw: st.DrawFn) -> FiscalDocument:
-    document_type = draw(st.sampled_from([DocumentType.DOMESTIC_INVOICE, DocumentType.GENERIC_CREDIT_NOTE]))
-    draft = Draft(
-        document_type=document_type,
-        receiver=draw(RECEIVERS),
-        lines=tuple(draw(st.lists(LINES, min_size=1, max_size=5))),
-        prices_include_itbms=draw(st.booleans()),
-        other_charges=draw(CENTS),
-        information=draw(st.none() | st.just("Nota")),
-    )
-    moment = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(seconds=draw(st.integers(0, 40_000_000)))
-    number = draw(st.integers(1, 9_999_999_999))
-    return scenarios.document(draft, number, f"{draw(st.integers(1, 999_999_999)):09d}", moment)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
