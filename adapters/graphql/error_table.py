@@ -56,3 +56,13 @@ def presentation_of(error: IstmoError | type[IstmoError]) -> Presentation:
 def status_of(error: IstmoError | type[IstmoError]) -> int:
     """The HTTP status of a request that is refused as a whole."""
     return STATUS_OF_CODE.get(error.code) or STATUS_OF_CATEGORY[error.category]
+
+
+RETRY_AFTER_SECONDS = 5
+
+
+def headers_of(status: int) -> dict[str, str]:
+    """Headers that belong to a status: how to authenticate, or when to try again."""
+    if status == 401:
+        return {"WWW-Authenticate": "Bearer"}
+    return {"Retry-After": str(RETRY_AFTER_SECONDS)} if status == 503 else {}

@@ -7,7 +7,7 @@ from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
 from adapters.graphql.error_presentation import internal_error, request_error
-from adapters.graphql.error_table import status_of
+from adapters.graphql.error_table import headers_of, status_of
 from adapters.graphql.execution import Answer, GraphqlExecutor
 from adapters.graphql.language import Language, preferred_language
 from adapters.graphql.operations import GraphqlOperations
@@ -18,7 +18,6 @@ from adapters.graphql.schema_building import build_schema
 from adapters.graphql.settings import GraphqlSettings
 from core.errors import IstmoError
 
-UNAUTHORIZED = 401
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
@@ -59,9 +58,7 @@ class GraphqlEndpoint:
             answer = _refusal(error, language)
         except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
             answer = _refusal(internal_error(error, facts={"field": ""}), language)
-        headers = dict(SECURITY_HEADERS) | {"Content-Language": language.value}
-        if answer.status == UNAUTHORIZED:
-            headers["WWW-Authenticate"] = "Bearer"
+        headers = SECURITY_HEADERS | {"Content-Language": language.value} | headers_of(answer.status)
         return Response(
             content=msgspec.json.encode(answer.content),
             status_code=answer.status,

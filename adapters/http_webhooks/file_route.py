@@ -1,0 +1,51 @@
+"""GET /files/{token}: a document's file for whoever holds a link that has not expired."""
+
+import re
+from urllib.parse import quote
+
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from adapters.http_webhooks.answers import SECURITY_HEADERS, failure_answer, incident_answer
+from core.documents import FileKind
+from core.errors import IstmoError
+from core.use_cases.download_file import DownloadFile, OpenedFile
+
+_UNSAFE = re.compile(r"[^0-9A-Za-z._-]", re.ASCII)
+_NAME_MAX = 120
+_MEDIA_TYPES = {FileKind.PDF: "application/pdf", FileKind.XML: "application/xml"}
+_VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+_DISPOSITIONS = {FileKind.PDF: "inline", FileKind.XML: "attachment"}  # a browser must never render foreign markup
+
+
+def build_file_handlers(download_file: DownloadFile) -> list[HTTPRouteHandler]:
+    """The route handlers of downloads. The token is the only credential and names one file of one document."""
+
+    @get("/files/{token:str}", include_in_schema=False)
+    async def file(token: str) -> Response[bytes]:
+        try:
+            opened = await download_file(token)
+        except IstmoError as error:
+            return failure_answer(error)
+        except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
+            return incident_answer(error, route="files")
+        return Response(
+            content=opened.content,
+            media_type=_MEDIA_TYPES[opened.kind],
+            headers=dict(SECURITY_HEADERS)
+            | {
+                "Cache-Control": "private, no-store",
+                "Content-Security-Policy": _VIEWER_POLICY,
+                "Content-Disposition": f"{_DISPOSITIONS[opened.kind]}; {_file_name(opened)}",
+            },
+        )
+
+    return [file]
+
+
+def _file_name(opened: OpenedFile) -> str:
+    """A name without path, quotes or control characters, in the plain and in the encoded form."""
+    extension = f".{opened.kind.value.lower()}"
+    stem = opened.file_name.replace("\\", "/").rpartition("/")[2].removesuffix(extension)
+    safe = _UNSAFE.sub("_", stem)[:_NAME_MAX].strip("._") or "document"
+    return f"filename=\"{safe}{extension}\"; filename*=UTF-8''{quote(safe + extension)}"
