@@ -7,7 +7,7 @@ from decimal import Context, Decimal
 
 import msgspec
 
-from core.money import ITEM_DECIMALS, ITEM_INTEGER_DIGITS, MalformedAmountError, decimals_of
+from core.money import ITEM_DECIMALS, ITEM_INTEGER_DIGITS, MalformedAmountError
 
 
 class WireShape(
@@ -194,10 +194,10 @@ def plain_number(amount: Decimal) -> Decimal:
 
     Raises MalformedAmountError for NaN, infinity and anything finer than six decimals: the wire has no place for it.
     """
-    if not amount.is_finite() or decimals_of(amount) > ITEM_DECIMALS:
-        raise MalformedAmountError(text=str(amount)[:40], integer_digits=ITEM_INTEGER_DIGITS, decimals=ITEM_DECIMALS)
     if not amount:
         return Decimal(0)
-    trimmed = amount.normalize(_EXACT)
+    trimmed = amount.normalize(_EXACT) if amount.is_finite() else amount
     exponent = trimmed.as_tuple().exponent
-    return trimmed.quantize(Decimal(1), context=_EXACT) if isinstance(exponent, int) and exponent > 0 else trimmed
+    if not isinstance(exponent, int) or exponent < -ITEM_DECIMALS:
+        raise MalformedAmountError(text=str(amount)[:40], integer_digits=ITEM_INTEGER_DIGITS, decimals=ITEM_DECIMALS)
+    return trimmed.quantize(Decimal(1), context=_EXACT) if exponent > 0 else trimmed

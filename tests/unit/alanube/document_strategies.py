@@ -9,6 +9,7 @@ from core.codes import DocumentType, ItbmsRate
 from core.documents import FiscalDocument
 from core.drafts import Draft, DraftLine
 from tests.unit.alanube import scenarios
+from tests.unit.alanube.parties import CONSUMER, FERRETERIA, STATE_BODY
 
 CENTS = st.decimals(min_value=0, max_value=99_999, places=2)
 LINES = st.builds(
@@ -24,7 +25,7 @@ LINES = st.builds(
     freight=CENTS,
     isc_rate=st.none() | st.sampled_from([Decimal("0.05"), Decimal("0.1325")]),
 )
-RECEIVERS = st.sampled_from([scenarios.FERRETERIA, scenarios.STATE_BODY, scenarios.CONSUMER])
+RECEIVERS = st.sampled_from([FERRETERIA, STATE_BODY, CONSUMER])
 
 
 @st.composite

@@ -10,18 +10,16 @@ from core.codes import (
     Destination,
     DocumentType,
     EmissionType,
-    Environment,
     ItbmsRate,
     OperationNature,
     OtiCode,
     PaymentForm,
     PaymentTime,
-    ReceiverType,
     RetentionCode,
     RucType,
     SaleType,
 )
-from core.documents import FiscalDocument, Issuer, SeriesKey
+from core.documents import FiscalDocument, SeriesKey
 from core.drafts import (
     Draft,
     DraftContingency,
@@ -30,85 +28,22 @@ from core.drafts import (
     DraftInstalment,
     DraftLine,
     DraftPayment,
-    DraftReceiver,
     DraftReference,
-    ForeignIdentity,
     OtiCharge,
 )
-from core.identifiers import TenantId
 from tests.builders import a_document
-
-TENANT = TenantId("01TENANT000000000000000000")
-OFFICE = "01J9ZK4T7Q8R2M5N6P7S8T9V0W"
-ORIGINAL_CUFE = "FE0120000155777777-2-2021-0500012026030400000004510010124839201753"
-ISSUER = Issuer(
-    ruc="155777777-2-2021",
-    ruc_type=RucType.LEGAL,
-    dv="05",
-    name="Emisor de Ejemplo, S.A.",
-    environment=Environment.TEST,
-    branch="0001",
-    pac_office_id=OFFICE,
-)
-FERRETERIA = DraftReceiver(
-    receiver_type=ReceiverType.TAXPAYER,
-    ruc="155000001-2-2020",
-    ruc_type=RucType.LEGAL,
-    name="Ferreteria Ejemplo Uno, S.A.",
-    address="Calle Ficticia 10, local 3",
-    location_code="8-8-7",
-    phones=("200-0101",),
-    emails=("compras@example.com",),
-)
-STATE_BODY = DraftReceiver(
-    receiver_type=ReceiverType.GOVERNMENT,
-    ruc="8-NT-1-99901",
-    ruc_type=RucType.LEGAL,
-    name="Entidad Publica de Ejemplo",
-    address="Avenida Inventada, edificio 2",
-    location_code="8-8-7",
-    phones=("500-0202",),
-    emails=("proveedores@example.org",),
-)
-CONSUMER = DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER, name="CONSUMIDOR FINAL")
-FOREIGNER = DraftReceiver(
-    receiver_type=ReceiverType.FOREIGNER,
-    name="Compradora Lejana, Ltda.",
-    address="Carrera Inventada 5",
-    country="CO",
-    foreign_identity=ForeignIdentity(kind="02", number="900123456", country="Colombia"),
-)
-DRILL = DraftLine(
-    description="Taladro de prueba 500W",
-    code="SKU-1001",
-    unit="und",
-    quantity=Decimal(3),
-    unit_price=Decimal("40.00"),
-    unit_discount=Decimal("2.50"),
-)
-BOOK = DraftLine(
-    description="Libro tecnico",
-    code="SKU-2002",
-    unit="und",
-    quantity=Decimal(2),
-    unit_price=Decimal("15.00"),
-    itbms=ItbmsRate.EXEMPT,
-)
-MAINTENANCE = DraftLine(
-    description="Servicio de mantenimiento mensual",
-    code="SRV-30",
-    unit="und",
-    quantity=Decimal(1),
-    unit_price=Decimal("1000.00"),
-    cpbs_code="7210",
-    cpbs_unit="und",
-)
-COFFEE = DraftLine(
-    description="Cafe molido 400 g",
-    code="SKU-0400",
-    unit="und",
-    quantity=Decimal(2),
-    unit_price=Decimal("6.50"),
+from tests.unit.alanube.parties import (
+    BOOK,
+    COFFEE,
+    CONSUMER,
+    DRILL,
+    FERRETERIA,
+    FOREIGNER,
+    ISSUER,
+    MAINTENANCE,
+    ORIGINAL_CUFE,
+    STATE_BODY,
+    TENANT,
 )
 
 

@@ -13,6 +13,7 @@ from core.documents import FiscalDocument
 from core.ports.pac_gateway import Accepted, PacAccount, SubmitAnswer
 from tests.unit.alanube import scenarios
 from tests.unit.alanube.document_strategies import documents
+from tests.unit.alanube.parties import ISSUER, OFFICE
 
 NAMED = WireOptions(
     foreign_key="foreign",
@@ -25,8 +26,8 @@ NAMED = WireOptions(
 async def submitted(document: FiscalDocument) -> tuple[FakePacEngine, SubmitAnswer]:
     engine = FakePacEngine(clock=ManualClock(document.issued_at))
     engine.behave(closed_fields=True, unknown_references=True)
-    company = engine.register_company(ruc=scenarios.ISSUER.ruc, name="Emisor", main_office=False)
-    engine.register_office(company.id, code="0001", office_id=scenarios.OFFICE)
+    company = engine.register_company(ruc=ISSUER.ruc, name="Emisor", main_office=False)
+    engine.register_office(company.id, code="0001", office_id=OFFICE)
     gateway = InMemoryPacGateway(engine, wire=NAMED)
     account = PacAccount(company_id=company.id)
     return engine, await gateway.submit(account, document.document_type, gateway.encode(document))
