@@ -5,6 +5,7 @@ from urllib.parse import quote
 
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from adapters.http_webhooks.answers import SECURITY_HEADERS, failure_answer, incident_answer
 from core.documents import FileKind
@@ -22,7 +23,7 @@ def build_file_handlers(download_file: DownloadFile) -> list[HTTPRouteHandler]:
     """The route handlers of downloads. The token is the only credential and names one file of one document."""
 
     @get("/files/{token:str}", include_in_schema=False)
-    async def file(token: str) -> Response[bytes]:
+    async def file(token: FromPath[str]) -> Response[bytes]:
         try:
             opened = await download_file(token)
         except IstmoError as error:

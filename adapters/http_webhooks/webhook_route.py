@@ -4,6 +4,7 @@ from typing import Any
 
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from adapters.http_webhooks.answers import failure_answer, incident_answer, json_answer
 from adapters.http_webhooks.raw_body import read_raw_body, refuse_announced, refuse_encoded
@@ -23,7 +24,7 @@ def build_webhook_handlers(
     """
 
     @post("/webhooks/pac/{company_id:str}", status_code=200, request_max_body_size=None, include_in_schema=False)
-    async def pac_webhook(request: Request[Any, Any, Any], company_id: str) -> Response[bytes]:
+    async def pac_webhook(request: Request[Any, Any, Any], company_id: FromPath[str]) -> Response[bytes]:
         try:
             refuse_encoded(request.headers)
             refuse_announced(request.headers, BODY_MAX)
