@@ -61,9 +61,7 @@ class OfficeCodeTakenError(IstmoError):
         "The tenant already has an office with code {code}.",
         "El contribuyente ya tiene una sucursal con el código {code}.",
     )
-    advice = Wording(
-        "Use the office that exists, or another code.", "Use la sucursal existente u otro código."
-    )
+    advice = Wording("Use the office that exists, or another code.", "Use la sucursal existente u otro código.")
 
 
 class BillingPointTakenError(IstmoError):
@@ -86,9 +84,7 @@ class MalformedOfficeError(IstmoError):
 
     code = "malformed_office"
     category = Category.INVALID
-    wording = Wording(
-        "The office is not well formed: {problem}.", "La sucursal no está bien formada: {problem}."
-    )
+    wording = Wording("The office is not well formed: {problem}.", "La sucursal no está bien formada: {problem}.")
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
 
 
@@ -100,9 +96,7 @@ class CompanyTakenError(IstmoError):
     wording = Wording(
         "Another tenant already uses this PAC company.", "Otro contribuyente ya usa esta empresa del PAC."
     )
-    advice = Wording(
-        "One PAC company belongs to one tenant.", "Una empresa del PAC pertenece a un solo contribuyente."
-    )
+    advice = Wording("One PAC company belongs to one tenant.", "Una empresa del PAC pertenece a un solo contribuyente.")
 
 
 class ClientNotFoundError(IstmoError):
@@ -122,9 +116,7 @@ class MalformedClientError(IstmoError):
 
     code = "malformed_client"
     category = Category.INVALID
-    wording = Wording(
-        "The client is not well formed: {problem}.", "El cliente no está bien formado: {problem}."
-    )
+    wording = Wording("The client is not well formed: {problem}.", "El cliente no está bien formado: {problem}.")
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
 
 
@@ -146,9 +138,7 @@ class EmptyOrderError(IstmoError):
     code = "empty_order"
     category = Category.INVALID
     wording = Wording("The order has no lines.", "El pedido no tiene líneas.")
-    advice = Wording(
-        "Give at least one line (DGI rule 2000).", "Indique al menos una línea (regla 2000 de la DGI)."
-    )
+    advice = Wording("Give at least one line (DGI rule 2000).", "Indique al menos una línea (regla 2000 de la DGI).")
 
 
 class MalformedOrderError(IstmoError):
@@ -156,9 +146,7 @@ class MalformedOrderError(IstmoError):
 
     code = "malformed_order"
     category = Category.INVALID
-    wording = Wording(
-        "The order is not well formed: {problem}.", "El pedido no está bien formado: {problem}."
-    )
+    wording = Wording("The order is not well formed: {problem}.", "El pedido no está bien formado: {problem}.")
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
 
 
@@ -426,9 +414,7 @@ class ApiKeyNotFoundError(IstmoError):
     code = "api_key_not_found"
     category = Category.NOT_FOUND
     wording = Wording("API key {key_id} does not exist.", "La clave de API {key_id} no existe.")
-    advice = Wording(
-        "List the keys with `istmo apikey list`.", "Consulte las claves con `istmo apikey list`."
-    )
+    advice = Wording("List the keys with `istmo apikey list`.", "Consulte las claves con `istmo apikey list`.")
 
 
 class WebhookRefusedError(IstmoError):
@@ -448,9 +434,7 @@ class WebhookTooLargeError(IstmoError):
 
     code = "webhook_too_large"
     category = Category.INVALID
-    wording = Wording(
-        "The webhook body is larger than {limit} bytes.", "El cuerpo del webhook supera {limit} bytes."
-    )
+    wording = Wording("The webhook body is larger than {limit} bytes.", "El cuerpo del webhook supera {limit} bytes.")
     advice = Wording(
         "The PAC's notices are small; this is something else.",
         "Los avisos del PAC son pequeños; esto es otra cosa.",
@@ -462,9 +446,7 @@ class WrongModeError(IstmoError):
 
     code = "wrong_mode"
     category = Category.CONFLICT
-    wording = Wording(
-        "A document of mode {mode} cannot do this.", "Un documento en modo {mode} no permite esto."
-    )
+    wording = Wording("A document of mode {mode} cannot do this.", "Un documento en modo {mode} no permite esto.")
     advice = Wording("Only DGI documents go to the PAC.", "Solo los documentos DGI van al PAC.")
 
 
@@ -522,9 +504,7 @@ class DownloadLinkInvalidError(IstmoError):
 
     code = "download_link_invalid"
     category = Category.DENIED
-    wording = Wording(
-        "The download link is not valid or has expired.", "El enlace de descarga no es válido o expiró."
-    )
+    wording = Wording("The download link is not valid or has expired.", "El enlace de descarga no es válido o expiró.")
     advice = Wording(
         "Read the document again for a fresh link.",
         "Consulte de nuevo el documento para obtener un enlace vigente.",
@@ -551,9 +531,7 @@ class MalformedTenantError(IstmoError):
 
     code = "malformed_tenant"
     category = Category.INVALID
-    wording = Wording(
-        "The tenant is not well formed: {problem}.", "El contribuyente no está bien formado: {problem}."
-    )
+    wording = Wording("The tenant is not well formed: {problem}.", "El contribuyente no está bien formado: {problem}.")
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
 
 
@@ -577,9 +555,7 @@ class MalformedInputError(IstmoError):
 
     code = "malformed_input"
     category = Category.INVALID
-    wording = Wording(
-        "The input is not well formed: {problem}.", "Los datos no están bien formados: {problem}."
-    )
+    wording = Wording("The input is not well formed: {problem}.", "Los datos no están bien formados: {problem}.")
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
 
 

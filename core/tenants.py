@@ -62,10 +62,10 @@ class Office:
     created_at: datetime
 
 
-def first_billing_point(office_code: str) -> str:
-    """The billing point an office starts with: the last three digits of its code, 000 becomes 001."""
+def first_billing_point(office_code: str, default: str) -> str:
+    """The billing point an office starts with: the last three digits of its code, else (0000) the default."""
     digits = office_code[-3:]
-    return "001" if not digits.isdigit() or digits == "000" else digits
+    return default if not digits.isdecimal() or digits == "000" else digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

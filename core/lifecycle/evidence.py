@@ -24,21 +24,22 @@ def bounded(text: str, limit: int = 500) -> str:
 def add_hint(
     document: FiscalDocument, pac_document_id: PacDocumentId, *, now: datetime, source: str
 ) -> tuple[FiscalDocument, tuple[Event, ...]]:
-    """Remember an id that the PAC may hold this document under. Recorded whatever the state."""
-    known = (document.pac_document_id, *document.hinted_ids, *document.refuted_ids)
-    if pac_document_id in known or len(document.hinted_ids) >= HINTS_MAX:
+    """Remember an id that the PAC may hold this document under. Recorded whatever the state.
+
+    A hint that is held already is only looked up sooner; one that was refuted stays refuted.
+    """
+    if pac_document_id == document.pac_document_id or pac_document_id in document.refuted_ids:
         return document, ()
+    is_followed = document.pac_document_id is None and document.submission is not Submission.SENDING
+    sooner = replace(document, next_action_at=now, checks=0) if is_followed else document
+    if pac_document_id in document.hinted_ids:
+        return sooner, ()
+    if len(document.hinted_ids) >= HINTS_MAX:
+        return document, (_event(now, EventKind.ALARM, source, about="too_many_hints"),)
     events = [_event(now, EventKind.EVIDENCE, source, pac_document_id=pac_document_id)]
     if document.pac_document_id is not None:
         events.append(_event(now, EventKind.ALARM, source, about="second_id_at_pac", pac_document_id=pac_document_id))
-    is_followed = document.pac_document_id is None and document.submission is not Submission.SENDING
-    hinted = replace(
-        document,
-        hinted_ids=(*document.hinted_ids, pac_document_id),
-        next_action_at=now if is_followed else document.next_action_at,
-        checks=0,
-    )
-    return hinted, tuple(events)
+    return replace(sooner, hinted_ids=(*document.hinted_ids, pac_document_id)), tuple(events)
 
 
 def judge_hint(
@@ -64,13 +65,6 @@ def judge_hint(
     return _adopt(document, hint, shown, now, schedules)
 
 
-def absent_hint(document: FiscalDocument, hint: PacDocumentId, *, now: datetime, schedules: Schedules) -> Change | None:
-    """The PAC says that it has no document under the hinted id: the id proves nothing."""
-    if hint not in document.hinted_ids or document.submission is Submission.SENDING:
-        return None
-    return _refute(document, hint, "the PAC has no such document", now, schedules)
-
-
 def _adopt(
     document: FiscalDocument, hint: PacDocumentId, shown: PacDocument, now: datetime, schedules: Schedules
 ) -> Change:
@@ -90,10 +84,11 @@ def _adopt(
     return Change(document=accepted, events=(*events, *more))
 
 
-def postpone_hint(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> Change:
-    """A look-up of a hinted id proved nothing: ask again later."""
+def postpone_hint(document: FiscalDocument, reason: str, *, now: datetime, schedules: Schedules) -> Change:
+    """A look-up of a hinted id proved nothing, a 404 included: ask again later, more and more slowly."""
     later = now + schedules.hint_delay(document.checks)
-    return Change(document=replace(document, checks=document.checks + 1, next_action_at=later))
+    events = (_event(now, EventKind.CHECK_FAILED, "evidence", reason=bounded(reason)),) if document.checks == 0 else ()
+    return Change(document=replace(document, checks=document.checks + 1, next_action_at=later), events=events)
 
 
 def _refute(document: FiscalDocument, hint: PacDocumentId, reason: str, now: datetime, schedules: Schedules) -> Change:

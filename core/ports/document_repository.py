@@ -78,9 +78,7 @@ class DocumentRepository(Protocol):
         """
 
     @abstractmethod
-    async def find_by_key(
-        self, tenant_id: TenantId, idempotency_key: str, fingerprint: str
-    ) -> FiscalDocument | None:
+    async def find_by_key(self, tenant_id: TenantId, idempotency_key: str, fingerprint: str) -> FiscalDocument | None:
         """The document of an intent. Raises IdempotencyConflictError for another fingerprint."""
 
     @abstractmethod
@@ -137,9 +135,7 @@ class DocumentJournal(Protocol):
         """The current files, at most one per kind."""
 
     @abstractmethod
-    async def attachment(
-        self, tenant_id: TenantId, document_id: DocumentId, kind: FileKind
-    ) -> Attachment | None:
+    async def attachment(self, tenant_id: TenantId, document_id: DocumentId, kind: FileKind) -> Attachment | None:
         """The current file of one kind."""
 
 

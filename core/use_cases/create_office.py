@@ -39,12 +39,15 @@ class CreateOffice:
         pac_accounts: PacAccounts,
         clock: Clock,
         identifiers: Identifiers,
+        *,
+        default_billing_point: str = "001",
     ) -> None:
         self._directory = directory
         self._find_account = find_account
         self._pac_accounts = pac_accounts
         self._clock = clock
         self._identifiers = identifiers
+        self._default_billing_point = default_billing_point
 
     async def __call__(
         self,
@@ -57,12 +60,12 @@ class CreateOffice:
         telephone: str,
         billing_points: Sequence[str] = (),
     ) -> Office:
-        """The first billing point comes from the code (its last three digits, 000 becomes 001) when none is given.
+        """The first billing point comes from the code (its last three digits; 000 takes the default) when none is given.
 
         Raises MalformedOfficeError, OfficeCodeTakenError, BillingPointTakenError, PacCompanyNotConfiguredError,
         PacUnavailableError, PacMisconfiguredError, PacRefusedError.
         """
-        points = tuple(billing_points) or (first_billing_point(code),)
+        points = tuple(billing_points) or (first_billing_point(code, self._default_billing_point),)
         given = {"code": code, "coordinates": coordinates, "location_code": location_code, "telephone": telephone}
         _refuse_malformed(given, address, points)
         account = await self._find_account(tenant_id)

@@ -15,7 +15,7 @@ from core.documents import (
 )
 from core.failures import StoreUnavailableError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
-from core.lifecycle.evidence import absent_hint, bounded, judge_hint, postpone_hint
+from core.lifecycle.evidence import bounded, judge_hint, postpone_hint
 from core.lifecycle.following import apply_look_up, attach, missing_files, schedule_follow_up
 from core.ports.clock import Chance, Clock
 from core.ports.document_repository import DocumentRepository
@@ -107,15 +107,16 @@ class RefreshDocument:
             ) -> Change | None:
                 now = self._clock.now()
                 change: Change | None = None
+                reason = "the PAC shows no CUFE for it yet"
                 match answer:
                     case Found(document=shown):
                         change = judge_hint(current, hint, shown, now=now, schedules=self._schedules)
                     case NotFound():
-                        change = absent_hint(current, hint, now=now, schedules=self._schedules)
-                    case NoAnswer():
-                        pass
+                        reason = "the PAC does not know the id"
+                    case NoAnswer(reason=why):
+                        reason = why
                 if change is None and hint in current.hinted_ids and current.pac_document_id is None:
-                    return postpone_hint(current, now=now, schedules=self._schedules)
+                    return postpone_hint(current, reason, now=now, schedules=self._schedules)
                 return change
 
             document = await self._documents.update(document.tenant_id, document.document_id, judge)

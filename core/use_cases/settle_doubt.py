@@ -50,14 +50,24 @@ class SettleDoubt:
 
     def _quarantine(self, document: FiscalDocument) -> Change | None:
         now = self._clock.now()
-        if document.submission is not Submission.IN_DOUBT or document.hinted_ids or document.doubt_since is None:
+        match document.submission:
+            case Submission.IN_DOUBT if document.doubt_since is not None:
+                since, what = document.doubt_since, f"an attempt whose answer was lost ({document.doubt_reason})"
+            case Submission.QUEUED if document.hinted_ids:
+                since, what = document.created_at, "a webhook that named it before it was sent"
+            case _:
+                return None
+        if now < self._schedules.doubt_ends_at(since):
             return None
-        if now < self._schedules.doubt_ends_at(document.doubt_since):
-            return None
-        reason = (
-            f"No evidence within {self._schedules.doubt_deadline / 3600:g} h of an attempt whose answer was lost "
-            f"({document.doubt_reason}). The number stays taken."
+        hours = self._schedules.doubt_deadline / 3600
+        reason = f"No proof within {hours:g} h of {what}. The number stays taken."
+        if document.hinted_ids:
+            reason += f" Ids at the PAC that could not be confirmed: {', '.join(document.hinted_ids)}."
+        parked = replace(
+            document,
+            submission=Submission.QUARANTINED,
+            quarantine_reason=reason,
+            next_action_at=now + self._schedules.hint_delay(document.checks) if document.hinted_ids else None,
         )
-        parked = replace(document, submission=Submission.QUARANTINED, quarantine_reason=reason, next_action_at=None)
         event = Event(at=now, kind=EventKind.QUARANTINED, actor="sweep", facts={"reason": reason})
         return Change(document=parked, events=(event,))

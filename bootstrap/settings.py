@@ -1,0 +1,229 @@
+"""What an installation is told through its environment: one frozen model per concern, secrets hidden in repr.
+
+Every variable begins with ISTMO_. Nothing here is global: settings are loaded once, by whoever starts a process, and
+passed in.
+"""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+Names = Annotated[frozenset[str], NoDecode]
+
+
+class Concern(BaseSettings):
+    """One group of variables. Unknown ISTMO_ variables are named by ``istmo config check``."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+
+
+class StoreSettings(Concern):
+    """Where data lies."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="ISTMO_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+    database_url: SecretStr = Field(
+        default=SecretStr("sqlite:///var/istmo.db"), description="sqlite:///PATH or postgresql://USER@HOST/DATABASE"
+    )
+    file_store_url: str = Field(default="var/files", description="folder for PDF and XML, or file:///FOLDER")
+    high_water_url: str = Field(
+        default="var/marks", description="folder of the high-water marks, on another disk than the database"
+    )
+    secrets_key: SecretStr = Field(description="32 random bytes in base64; seals the secrets of tenants at rest")
+
+    @field_validator("secrets_key")
+    @classmethod
+    def _is_a_key(cls, value: SecretStr) -> SecretStr:
+        if len(_decoded(value.get_secret_value())) != 32:
+            raise ValueError("must be 32 bytes in base64; make one with `istmo config new-key`")
+        return value
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_known_database(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
+            raise ValueError("must begin with sqlite:/// or postgresql://")
+        return value
+
+    @field_validator("file_store_url", "high_water_url")
+    @classmethod
+    def _is_a_folder(cls, value: str) -> str:
+        if "://" in value and not value.startswith("file:///"):
+            raise ValueError("must be a folder or begin with file:///")
+        return value
+
+    @property
+    def key_bytes(self) -> bytes:
+        """The 32 bytes."""
+        return _decoded(self.secrets_key.get_secret_value())
+
+
+class PacSettings(Concern):
+    """How to reach the PAC."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="ISTMO_PAC_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+    base_url: str = Field(description="scheme and host alone, such as https://api.alanube.co; /pan/v1 is added")
+    key: SecretStr = Field(description="the installation's key at the PAC; a tenant may have its own")
+    connect_seconds: float = Field(default=5, gt=0, le=60, description="deadline to connect")
+    read_seconds: float = Field(default=25, gt=0, le=300, description="longest silence while an answer comes")
+    total_seconds: float = Field(default=30, gt=0, le=300, description="deadline of a whole request")
+    connections_max: int = Field(default=50, ge=1, le=1000, description="connections kept to the PAC")
+    download_hosts: Names = Field(
+        default=frozenset(), description="hosts that PDF and XML may come from; a leading dot takes every subdomain"
+    )
+    plain_http_hosts: Names = Field(
+        default=frozenset(), description="hosts spoken to without TLS: the fake on loopback, nothing else"
+    )
+    unrecognised_is_doubt: bool = Field(
+        default=False, description="an error code that no table knows means IN_DOUBT, not REFUSED"
+    )
+
+    @field_validator("download_hosts", "plain_http_hosts", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return frozenset(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+
+class WebSettings(Concern):
+    """The server that callers and the PAC reach."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="ISTMO_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+    host: str = Field(default="127.0.0.1", description="address to listen on")
+    port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
+    public_url: str = Field(default="http://127.0.0.1:8080", description="how callers reach this server, for links to files")
+    webhook_public_url: str | None = Field(
+        default=None, description="how the PAC reaches this server, when it differs (a tunnel); webhooks go to /webhooks/pac/COMPANY"
+    )
+    introspection: bool = Field(default=False, description="let clients ask for the schema")
+    link_seconds: float = Field(default=900, gt=0, le=86400, description="how long a download link lives")
+
+    @field_validator("public_url", "webhook_public_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("must look like https://facturas.example.com")
+        return value.rstrip("/")
+
+
+class WorkSettings(Concern):
+    """Who does the work that is due."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="ISTMO_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+    redis_url: SecretStr | None = Field(
+        default=None, description="redis://HOST:PORT/DB; without it the work is done inside the web process"
+    )
+    queue_name: str = Field(default="istmo:rings", min_length=1, description="keeps installations on one Redis apart")
+    sweep_seconds: float = Field(default=1.0, gt=0, le=60, description="how often due work is looked for")
+    lease_seconds: float = Field(default=90, gt=0, le=3600, description="how long one attempt holds a document")
+    doubt_hours: float = Field(default=24, gt=0, le=168, description="when a document in doubt is quarantined")
+    default_billing_point: str = Field(
+        default="001", pattern="^(?!000)[0-9]{3}$", description="of an office whose code gives none (0000)"
+    )
+
+
+class LogSettings(Concern):
+    """What is written to standard error."""
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="ISTMO_LOG_", frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+    level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level that is written")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All concerns of one process."""
+
+    store: StoreSettings
+    pac: PacSettings
+    web: WebSettings
+    work: WorkSettings
+    log: LogSettings
+
+
+CONCERNS: dict[str, type[Concern]] = {
+    "store": StoreSettings,
+    "pac": PacSettings,
+    "web": WebSettings,
+    "work": WorkSettings,
+    "log": LogSettings,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One variable that is wrong, in words."""
+
+    variable: str
+    reason: str
+
+
+class SettingsError(Exception):
+    """The environment does not make a working installation."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """``problems``: at least one."""
+        self.problems = problems
+        super().__init__("; ".join(f"{problem.variable} {problem.reason}" for problem in problems))
+
+
+def load_settings() -> Settings:
+    """Read the environment. Raises SettingsError with every problem at once."""
+    loaded: dict[str, Concern] = {}
+    problems: list[Problem] = []
+    for name, concern in CONCERNS.items():
+        try:
+            loaded[name] = concern()
+        except ValidationError as error:
+            problems.extend(_problems(concern, error))
+    if not problems:
+        problems = _across(loaded)
+    if problems:
+        raise SettingsError(problems)
+    return Settings(**loaded)  # type: ignore[arg-type]  # each concern stands under its own name in CONCERNS
+
+
+def variable_of(concern: type[Concern], field: str) -> str:
+    """The environment variable of a field."""
+    return f"{concern.model_config['env_prefix']}{field}".upper()
+
+
+def _problems(concern: type[Concern], error: ValidationError) -> list[Problem]:
+    found = []
+    for detail in error.errors(include_url=False, include_input=False):
+        field = str(detail["loc"][0]) if detail["loc"] else "?"
+        description = concern.model_fields[field].description if field in concern.model_fields else ""
+        reason = "is not set" if detail["type"] == "missing" else detail["msg"].removeprefix("Value error, ")
+        found.append(Problem(variable=variable_of(concern, field), reason=f"{reason} ({description})"))
+    return found
+
+
+def _across(loaded: dict[str, Concern]) -> list[Problem]:
+    """Rules between concerns."""
+    pac, work = loaded["pac"], loaded["work"]
+    if isinstance(pac, PacSettings) and isinstance(work, WorkSettings) and work.lease_seconds < pac.total_seconds + 20:
+        reason = f"must be at least ISTMO_PAC_TOTAL_SECONDS + 20 = {pac.total_seconds + 20:g}, so that no lease ends under way"
+        return [Problem(variable="ISTMO_LEASE_SECONDS", reason=reason)]
+    return []
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except (ValueError, binascii.Error):
+        return b""

@@ -1,0 +1,339 @@
+"""A state machine that issues, loses answers, delivers webhooks twice and out of order, crashes workers and sweeps.
+
+After every step it checks I1, I2, I5, I6, I9, I10 and I13, and, with the default policy ``park``, that the PAC never
+holds two documents for one number. The run as a whole must have lost answers after acceptance, else it proved nothing.
+"""
+
+import asyncio
+import hashlib
+from collections import Counter
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from adapters.alanube.fake.progression import DGI_AUTHORIZED, PAC_AUTHORIZED
+from adapters.persistence.in_memory_store import InMemoryStore
+from core.documents import FiscalDocument, LegalStatus, Submission
+from core.failures import (
+    DocumentNotFoundError,
+    IdempotencyConflictError,
+    OrderAlreadyInvoicedError,
+    WebhookRefusedError,
+)
+from core.ports.document_repository import DocumentFilter
+from core.ports.webhook_inbox import DeliveryState
+from core.timeline import first_break
+from tests.world import WEBHOOK_SECRET, World, memory_of
+
+EXAMPLES = 200
+STEPS = 30
+AFTER_ACCEPTANCE = (
+    FaultKind.DROP_AFTER_ACCEPT,
+    FaultKind.ERROR_500_AFTER_ACCEPT,
+    FaultKind.ERROR_502_AFTER_ACCEPT,
+    FaultKind.TIME_OUT_AFTER_ACCEPT,
+    FaultKind.TIME_OUT_THEN_ACCEPT_LATE,
+    FaultKind.TRUNCATE_BODY,
+    FaultKind.CUT_MID_BODY,
+    FaultKind.HTML_200,
+    FaultKind.EMPTY_200,
+    FaultKind.NO_ID_200,
+)
+BEFORE_ACCEPTANCE = (
+    FaultKind.DROP_BEFORE,
+    FaultKind.ERROR_503_BEFORE,
+    FaultKind.UNAUTHORIZED_401,
+    FaultKind.THROTTLED_429,
+    FaultKind.MISCONFIGURED_AP1010,
+)
+ON_READS = (
+    FaultKind.PDF_MISSING,
+    FaultKind.PDF_HTML,
+    FaultKind.PDF_TRUNCATED,
+    FaultKind.UNKNOWN_STATUS,
+    FaultKind.REGRESSED_STATUS,
+    FaultKind.NOT_FOUND_404,
+)
+fired: Counter[FaultKind] = Counter()
+
+
+class IssueMachine(RuleBasedStateMachine):
+    """Two tenants, one PAC, one clock."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.runner = asyncio.Runner()
+        self.memory = InMemoryStore()
+        self.world = World(stores=memory_of(self.memory))
+        self.keys: dict[tuple[str, str], str] = {}
+        self.orders: list[tuple[int, object, str]] = []
+        self.seen: dict[str, FiscalDocument] = {}
+        self.authentic: set[tuple[str, str]] = set()
+        self.withheld: list = []
+
+    def run(self, coroutine):
+        return self.runner.run(coroutine)
+
+    @initialize()
+    def onboard(self):
+        self.shops = [
+            self.run(self.world.open_shop()),
+            self.run(self.world.open_shop(ruc="155888888-2-2022", name="Panadería Dos Mares, S.A.")),
+        ]
+
+    @rule(
+        shop=st.integers(0, 1),
+        wait=st.sampled_from([0, 10]),
+        fault=st.sampled_from([None, *AFTER_ACCEPTANCE, *BEFORE_ACCEPTANCE]),
+    )
+    def issue(self, shop, wait, fault):
+        rules = () if fault is None else (FaultRule(kind=fault, nth=frozenset({1})),)
+        self.world.engine.set_faults(FaultPlan(rules=rules))
+        order = self.run(self.world.an_order(self.shops[shop]))
+        key = f"sale-{len(self.orders)}"
+        document = self.run(self.world.invoice(self.shops[shop], order, key, wait=wait))
+        self.orders.append((shop, order, key))
+        self.keys[document.tenant_id, key] = document.document_id
+
+    @precondition(lambda self: self.orders)
+    @rule(place=st.integers(0, 50))
+    def ask_again_with_the_same_key(self, place):
+        shop, order, key = self.orders[place % len(self.orders)]
+        document = self.run(self.world.invoice(self.shops[shop], order, key))
+        assert document.document_id == self.keys[document.tenant_id, key], "I1"
+
+    @precondition(lambda self: len(self.orders) > 1)
+    @rule(place=st.integers(0, 50), other=st.integers(0, 50))
+    def misuse_a_key_or_bill_twice(self, place, other):
+        shop, order, _ = self.orders[place % len(self.orders)]
+        keys = ["fresh", *(k for s, _, k in self.orders if s == shop)]
+        key = keys[other % len(keys)]
+        before = len(self.world.engine.documents)
+        if key == "fresh":
+            live = next(d for d in self.all_documents() if d.order_id == order.order_id)
+            if live.submission is Submission.REFUSED or live.legal_status in (
+                LegalStatus.PAC_REJECTED,
+                LegalStatus.DGI_REJECTED,
+            ):
+                return
+            with pytest.raises(OrderAlreadyInvoicedError):
+                self.run(self.world.invoice(self.shops[shop], order, f"fresh-{len(self.orders)}"))
+        elif any(o is not order and k == key for s, o, k in self.orders if s == shop):
+            with pytest.raises(IdempotencyConflictError):
+                self.run(self.world.invoice(self.shops[shop], order, key))
+        assert len(self.world.engine.documents) == before
+
+    @rule(times=st.integers(1, 3), order=st.randoms(use_true_random=False), keep=st.booleans())
+    def deliver_webhooks(self, times, order, keep):
+        """Several times over, out of order, some only later."""
+        due = [*self.withheld, *self.world.engine.take_due_webhooks()]
+        self.withheld = due[: len(due) // 2] if keep else []
+        arriving = [webhook for webhook in due[len(self.withheld) :] for _ in range(times)]
+        order.shuffle(arriving)
+        for webhook in arriving:
+            self.run(self.deliver(webhook.company_id, webhook.body))
+        self.run(self.world.queue.drain(self.world.run_due_work.handle))
+
+    async def deliver(self, company_id, body):
+        await self.world.receive_webhook(company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=body)
+        tenant = await self.world.stores.tenants.find_by_company(company_id)
+        self.authentic.add((tenant.tenant_id, hashlib.sha256(body).hexdigest()))
+
+    @precondition(lambda self: self.world.engine.documents)
+    @rule(
+        place=st.integers(0, 50),
+        shop=st.integers(0, 1),
+        claimed=st.sampled_from(["DGI_AUTHORIZED", "DGI_REJECTED", "PAC_REJECTED", "WHATEVER"]),
+    )
+    def a_webhook_lies_or_names_another_tenants_document(self, place, shop, claimed):
+        document = self.world.engine.documents[place % len(self.world.engine.documents)]
+        company = self.shops[shop].tenant.pac_company_id
+        body = f'{{"id":"{document.id}","legalStatus":"{claimed}","cufe":"{document.cufe}"}}'.encode()
+        self.run(self.deliver(company, body))
+        self.run(self.world.queue.drain(self.world.run_due_work.handle))
+
+    @rule(signature=st.sampled_from([None, b"", b"guess", WEBHOOK_SECRET.encode() + b" "]))
+    def a_webhook_is_forged(self, signature):
+        before = len(self.memory.deliveries)
+        with pytest.raises(WebhookRefusedError):
+            self.run(
+                self.world.receive_webhook(
+                    self.shops[0].tenant.pac_company_id, signature=signature, user_id="admin", body=b'{"id":"X"}'
+                )
+            )
+        assert len(self.memory.deliveries) == before
+
+    @rule()
+    def answer_the_doorbell(self):
+        self.run(self.world.queue.drain(self.world.run_due_work.handle))
+
+    @rule()
+    def lose_all_rings(self):
+        self.world.queue.lose_everything()
+
+    @rule(seconds=st.sampled_from([1, 3, 10, 100, 4000]), fault=st.sampled_from([None, None, *ON_READS]))
+    def sweep(self, seconds, fault):
+        rules = () if fault is None else (FaultRule(kind=fault, nth=frozenset({1, 2})),)
+        self.world.engine.set_faults(FaultPlan(rules=rules))
+        self.run(self.world.sweep(every_seconds=seconds))
+
+    def all_documents(self) -> list[FiscalDocument]:
+        async def read():
+            found = []
+            for shop in self.shops:
+                page = await self.world.stores.documents.page(
+                    shop.tenant.tenant_id, DocumentFilter(), limit=100, after=None
+                )
+                found.extend(page.documents)
+            return found
+
+        return self.run(read()) if hasattr(self, "shops") else []
+
+    @invariant()
+    def one_intent_and_one_order_have_one_document(self):
+        documents = self.all_documents()
+        intents = Counter((d.tenant_id, d.idempotency_key) for d in documents)
+        assert all(count == 1 for count in intents.values()), "I1"
+        live = Counter(d.order_id for d in documents if d.submission is not Submission.REFUSED)
+        assert all(count == 1 for count in live.values()), "I1"
+
+    @invariant()
+    def one_number_has_one_document_and_no_number_is_missing(self):
+        documents = self.all_documents()
+        numbers = Counter((d.tenant_id, d.series, d.number) for d in documents)
+        assert all(count == 1 for count in numbers.values()), "I2"
+        for shop in getattr(self, "shops", []):
+            own = sorted(d.number for d in documents if d.tenant_id == shop.tenant.tenant_id)
+            assert own == list(range(1, len(own) + 1)), "I4"
+
+    @invariant()
+    def every_attempt_posts_the_recorded_bytes(self):
+        async def check():
+            for document in documents:
+                body = await self.world.stores.journal.body(document.tenant_id, document.document_id)
+                assert {b for b in sent if document.expected_cufe[56:65].encode() in b} <= {body}, "I5"
+
+        documents = self.all_documents()
+        sent = {
+            e.request.body
+            for e in self.world.engine.exchanges
+            if e.request.method == "POST" and "/invoices" in e.request.path
+        }
+        self.run(check())
+
+    @invariant()
+    def states_never_go_back(self):
+        for document in self.all_documents():
+            before = self.seen.get(document.document_id)
+            if before is not None:
+                if before.legal_status.is_terminal:
+                    assert document.legal_status is before.legal_status, "I6"
+                if before.submission is Submission.ACCEPTED:
+                    assert document.submission is Submission.ACCEPTED, "I6"
+                if before.cufe is not None:
+                    assert document.cufe == before.cufe, "A13"
+            self.seen[document.document_id] = document
+            at_pac = [d for d in self.world.engine.documents if d.cufe == document.expected_cufe]
+            if document.legal_status is LegalStatus.DGI_AUTHORIZED:
+                assert [d.legal_status for d in at_pac] == [DGI_AUTHORIZED], "A15"
+            if document.submission is Submission.REFUSED:
+                assert not [d for d in at_pac if d.legal_status in (PAC_AUTHORIZED, DGI_AUTHORIZED)], "I6"
+
+    @invariant()
+    def the_pac_never_holds_two_documents_of_one_number(self):
+        numbers = Counter((d.company_id, d.billing_point, d.numeration) for d in self.world.engine.documents)
+        assert all(count == 1 for count in numbers.values()), "I3"
+
+    @invariant()
+    def files_are_current_once_and_whole(self):
+        async def check():
+            for document in documents:
+                assert len({file.kind for file in document.files}) == len(document.files), "I9"
+                for file in document.files:
+                    content = await self.world.stores.files.get(document.tenant_id, file.digest)
+                    assert hashlib.sha256(content).hexdigest() == file.digest, "I9"
+                stored = await self.world.stores.journal.attachments(document.tenant_id, document.document_id)
+                assert sorted(f.digest for f in stored) == sorted(f.digest for f in document.files), "I9"
+
+        documents = self.all_documents()
+        self.run(check())
+
+    @invariant()
+    def every_authentic_webhook_is_in_the_inbox_once(self):
+        kept = Counter((d.tenant_id, d.body_digest) for d in self.memory.deliveries.values())
+        assert all(count == 1 for count in kept.values()), "I10"
+        assert set(kept) == self.authentic, "I10"
+
+    @invariant()
+    def no_read_crosses_tenants(self):
+        async def check():
+            for document in documents:
+                other = next(s.tenant.tenant_id for s in self.shops if s.tenant.tenant_id != document.tenant_id)
+                with pytest.raises(DocumentNotFoundError):
+                    await self.world.stores.documents.get(other, document.document_id)
+                found = await self.world.stores.documents.find_by_reference(
+                    other, pac_document_id=document.pac_document_id, cufe=document.expected_cufe
+                )
+                assert found is None, "I13"
+
+        documents = self.all_documents()
+        self.run(check())
+
+    def teardown(self):
+        """When all faults stop and every webhook arrives, nothing is left hanging."""
+        try:
+            if hasattr(self, "shops"):
+                self.settle()
+        finally:
+            fired.update(self.world.engine.faults_fired)
+            self.runner.close()
+
+    def settle(self):
+        self.world.engine.set_faults(FaultPlan())
+        for _ in range(4):
+            self.world.wait(seconds=700)
+            for webhook in [*self.withheld, *self.world.engine.take_due_webhooks()]:
+                self.run(self.deliver(webhook.company_id, webhook.body))
+            self.withheld = []
+            self.run(self.world.queue.drain(self.world.run_due_work.handle))
+            self.run(self.world.sweep(times=3, every_seconds=700))
+        self.run(self.world.sweep(times=3, every_seconds=3600))
+        for delivery in self.memory.deliveries.values():
+            assert delivery.state in (DeliveryState.PROCESSED, DeliveryState.UNMATCHED), "I10"
+        for document in self.all_documents():
+            events = self.run(self.world.stores.journal.events(document.tenant_id, document.document_id))
+            assert first_break(events) is None, "I14"
+            at_pac = [d for d in self.world.engine.documents if d.cufe == document.expected_cufe]
+            if at_pac:
+                assert document.legal_status is LegalStatus.DGI_AUTHORIZED, "A5: issued at the PAC, known here"
+                assert not any(file.is_provisional for file in document.files), "A19"
+                assert len(document.files) == 2, "A19"
+            else:
+                assert document.submission is Submission.IN_DOUBT, "only doubt without evidence is left"
+
+
+def test_no_document_is_lost_or_doubled_whatever_happens_to_answers_and_webhooks():
+    fired.clear()
+    run_state_machine_as_test(
+        IssueMachine,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            print_blob=True,
+        ),
+    )
+    assert sum(fired[kind] for kind in AFTER_ACCEPTANCE) > 0, "no answer was lost after acceptance: nothing was proved"
+    never = [kind.value for kind in (*AFTER_ACCEPTANCE, *BEFORE_ACCEPTANCE, *ON_READS) if not fired[kind]]
+    assert not never, f"faults that never fired: {never}"

@@ -1,0 +1,262 @@
+"""The whole service in one object for tests: use cases over in-memory stores and the fake PAC, under a manual clock."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+
+from adapters.alanube.accounts import AlanubePacAccounts
+from adapters.alanube.client import AlanubeClient
+from adapters.alanube.fake.engine import DEFAULT_TOKEN, FakePacEngine
+from adapters.alanube.fake.in_memory_gateway import EngineTransport, InMemoryPacGateway
+from adapters.alanube.fake.records import WebhookTarget
+from adapters.alanube.ruc import AlanubeRucRegistry
+from adapters.alanube.settings import AlanubeSettings
+from adapters.persistence.in_memory_store import InMemoryStore, in_memory_stores
+from adapters.persistence.stores import Stores
+from adapters.scheduler.in_memory_queue import InMemoryJobQueue
+from adapters.scheduler.manual_clock import ManualClock, SeededChance, SeededIdentifiers
+from core.codes import Environment, ReceiverType, RucType
+from core.documents import DocumentMode, FiscalDocument
+from core.drafts import DraftLine
+from core.errors import IstmoError
+from core.identifiers import ClientId, OrderId, TenantId
+from core.lifecycle.sending import AnswerRules
+from core.ports.pac_gateway import PacGateway
+from core.preflight import PreflightSettings
+from core.schedules import Schedules
+from core.tenants import Office, SecretKind, Tenant
+from core.trade import Client, Order
+from core.use_cases.create_client import CreateClient
+from core.use_cases.create_invoice import CreateInvoice
+from core.use_cases.create_office import CreateOffice
+from core.use_cases.create_order import CreateOrder
+from core.use_cases.create_tenant import CreateTenant
+from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.issue_document import IssueDocument
+from core.use_cases.match_deliveries import MatchDeliveries
+from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.process_webhook import ProcessWebhook
+from core.use_cases.receive_webhook import ReceiveWebhook
+from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.rotate_secret import RotateSecret
+from core.use_cases.run_due_work import RunDueWork, SweepLimits
+from core.use_cases.settle_doubt import SettleDoubt
+from core.use_cases.submit_document import SubmitDocument
+from core.use_cases.verify_receiver import VerifyReceiver
+
+WEBHOOK_SECRET = "the secret that the PAC echoes"
+POST_SECONDS = 30.0
+
+
+@dataclass(slots=True, kw_only=True)
+class Shop:
+    """One onboarded tenant."""
+
+    tenant: Tenant
+    office: Office
+    client: Client
+
+
+@dataclass
+class World:
+    """Everything that one test needs. ``stores`` may be replaced to run on another engine."""
+
+    stores: Stores = field(default_factory=in_memory_stores)
+    clock: ManualClock = field(default_factory=ManualClock)
+    gateway: PacGateway | None = None
+    schedules: Schedules = field(default_factory=Schedules)
+    rules: AnswerRules = field(default_factory=AnswerRules)
+
+    engine: FakePacEngine = field(init=False)
+    queue: InMemoryJobQueue = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Wire it all."""
+        self.engine = FakePacEngine(clock=self.clock.now, seed=7)
+        self.queue = InMemoryJobQueue()
+        stores, clock = self.stores, self.clock
+        self.identifiers = SeededIdentifiers(clock)
+        self.chance = SeededChance()
+        pac = self.gateway or InMemoryPacGateway(self.engine)
+        settings = AlanubeSettings(
+            base_url=self.engine.base_url, token=DEFAULT_TOKEN, plain_http_hosts=frozenset({"fake-pac.invalid"})
+        )
+        client = AlanubeClient(settings, clock, transport=EngineTransport(self.engine))
+        self.pac = pac
+        self.find_account = FindPacAccount(stores.tenants, stores.secrets)
+        self.match_deliveries = MatchDeliveries(stores.documents, stores.inbox, clock)
+        self.refresh = RefreshDocument(
+            stores.documents, stores.files, self.find_account, pac, clock, self.chance, self.schedules
+        )
+        self.submit = self.make_submit("worker-1")
+        self.settle_doubt = SettleDoubt(stores.documents, self.match_deliveries, self.refresh, clock, self.schedules)
+        self.process_webhook = ProcessWebhook(
+            stores.inbox, stores.documents, self.match_deliveries, self.refresh, clock, self.schedules
+        )
+        self.receive_webhook = ReceiveWebhook(
+            stores.tenants, stores.secrets, stores.inbox, self.queue, clock, self.identifiers
+        )
+        self.run_due_work = RunDueWork(
+            stores.due_work,
+            stores.inbox,
+            stores.documents,
+            self.submit,
+            self.refresh,
+            self.settle_doubt,
+            self.process_webhook,
+            clock,
+            self.schedules,
+            SweepLimits(),
+        )
+        registry = AlanubeRucRegistry(settings, client, clock)
+        self.issue = IssueDocument(
+            stores.tenants,
+            stores.directory,
+            stores.documents,
+            self.find_account,
+            VerifyReceiver(registry),
+            pac,
+            self.submit,
+            self.queue,
+            clock,
+            self.identifiers,
+            self.chance,
+            self.schedules,
+            PreflightSettings(),
+        )
+        self.generate_invoice = GenerateInvoice(stores.trade_book, stores.documents, self.issue)
+        self.create_invoice = CreateInvoice(stores.trade_book, stores.documents, self.issue)
+        self.create_tenant = CreateTenant(stores.directory, clock, self.identifiers)
+        self.create_office = CreateOffice(
+            stores.directory, self.find_account, AlanubePacAccounts(settings, client), clock, self.identifiers
+        )
+        self.create_client = CreateClient(stores.trade_book, self.find_account, registry, clock, self.identifiers)
+        self.create_order = CreateOrder(stores.trade_book, stores.directory, clock, self.identifiers)
+        self.rotate_secret = RotateSecret(stores.tenants, stores.secrets, clock)
+
+    def make_submit(self, worker: str, pac: PacGateway | None = None) -> SubmitDocument:
+        """Another worker's own use case."""
+        return SubmitDocument(
+            self.stores.documents,
+            self.stores.journal,
+            self.stores.inbox,
+            self.match_deliveries,
+            self.find_account,
+            pac or self.pac,
+            self.stores.marks,
+            self.clock,
+            self.schedules,
+            self.rules,
+            post_deadline_seconds=POST_SECONDS,
+            worker=worker,
+        )
+
+    async def open_shop(self, ruc: str = "155000001-2-2020", name: str = "Ferretería El Istmo, S.A.") -> Shop:
+        """A tenant with company, office 0000, webhook and one taxpayer as client."""
+        company = self.engine.register_company(ruc=ruc, name=name, main_office=False)
+        tenant = await self.create_tenant(
+            name=name,
+            ruc=company.ruc,
+            ruc_type=RucType.LEGAL,
+            dv=company.dv,
+            environment=Environment.TEST,
+            pac_company_id=company.id,
+        )
+        await self.rotate_secret(tenant.tenant_id, SecretKind.WEBHOOK, WEBHOOK_SECRET, keep_previous=False)
+        self.engine.set_webhook(
+            company.id,
+            WebhookTarget(url=f"https://istmo.invalid/webhooks/pac/{company.id}", secret=WEBHOOK_SECRET),
+        )
+        office = await self.create_office(
+            tenant.tenant_id,
+            code="0000",
+            address="Avenida Balboa, local 4",
+            coordinates="+8.9892,-79.5201",
+            location_code="8-8-7",
+            telephone="200-0101",
+        )
+        client = await self.create_client(
+            tenant.tenant_id,
+            Client(
+                tenant_id=tenant.tenant_id,
+                client_id=ClientId(""),
+                name="Constructora Añil, S.A.",
+                receiver_type=ReceiverType.TAXPAYER,
+                created_at=self.clock.now(),
+                contributor_type=RucType.LEGAL,
+                ruc="155777777-2-2021",
+                address="Calle 50, edificio 3",
+                location_code="8-8-7",
+                emails=("compras@example.com",),
+            ),
+            receiver_type=ReceiverType.TAXPAYER,
+        )
+        return Shop(tenant=tenant, office=office, client=client)
+
+    async def an_order(self, shop: Shop, *, price: str = "40.00", quantity: str = "3") -> Order:
+        """One line, for the shop's client."""
+        line = DraftLine(
+            description="Taladro de prueba 500W", quantity=Decimal(quantity), unit_price=Decimal(price), code="SKU-1"
+        )
+        return await self.create_order(
+            Order(
+                tenant_id=shop.tenant.tenant_id,
+                order_id=OrderId(""),
+                lines=(line,),
+                created_at=self.clock.now(),
+                client_id=shop.client.client_id,
+            )
+        )
+
+    async def invoice(self, shop: Shop, order: Order, key: str = "", *, wait: float = 10.0) -> FiscalDocument:
+        """Issue an order in mode DGI."""
+        return await self.generate_invoice(
+            shop.tenant.tenant_id,
+            order.order_id,
+            mode=DocumentMode.DGI,
+            idempotency_key=key or f"order-{order.order_id}",
+            wait_seconds=wait,
+            actor="caller:test",
+        )
+
+    async def current(self, document: FiscalDocument) -> FiscalDocument:
+        """The document as it is stored now."""
+        return await self.stores.documents.get(document.tenant_id, document.document_id)
+
+    async def deliver_webhooks(self) -> int:
+        """Deliver what is due at the webhook door and answer the doorbell."""
+        due = self.engine.take_due_webhooks()
+        for webhook in due:
+            try:
+                await self.receive_webhook(
+                    webhook.company_id,
+                    signature=webhook.headers["X-Pac-Signature"].encode(),
+                    user_id=webhook.headers.get("X-User-Id"),
+                    body=webhook.body,
+                )
+                self.engine.report_delivery(webhook, 200)
+            except IstmoError:
+                self.engine.report_delivery(webhook, 403)
+        await self.queue.drain(self.run_due_work.handle)
+        return len(due)
+
+    def wait(self, **amount: float) -> None:
+        """Let time pass: ``wait(seconds=3)``, ``wait(hours=1)``."""
+        self.clock.advance(timedelta(**amount).total_seconds())
+        self.engine.advance()
+
+    async def sweep(self, *, times: int = 1, every_seconds: float = 1.0) -> None:
+        """Sweep, letting time pass before each."""
+        for _ in range(times):
+            self.wait(seconds=every_seconds)
+            await self.run_due_work()
+
+
+def memory_of(store: InMemoryStore) -> Stores:
+    """Stores over a memory that a test can look into."""
+    return in_memory_stores(store)
+
+
+def tenant_of(shop: Shop) -> TenantId:
+    """The id that every call needs."""
+    return shop.tenant.tenant_id
