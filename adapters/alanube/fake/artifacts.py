@@ -6,6 +6,7 @@ import hmac
 from datetime import datetime
 
 from adapters.alanube.fake.cafe_pdf import render_cafe
+from adapters.alanube.fake.cafe_slip import render_slip
 from adapters.alanube.fake.records import Company, FakeDocument
 from adapters.alanube.fake.rfe_xml import render_rfe, with_qr
 from adapters.alanube.fake.wire import JsonObject, write_json
@@ -68,7 +69,9 @@ def pdf_of(world: World, document: FakeDocument) -> bytes:
     """The CAFE, made once per status: the authorisation protocol appears on it when the DGI gave one."""
     kept_for, kept = document.pdf or ("", b"")
     if kept_for != document.legal_status:
-        kept = render_cafe(document, world.companies[document.company_id], qr_of(world, document))
+        company = world.companies[document.company_id]
+        whole = world.behaviour.whole_pdf
+        kept = render_cafe(document, company, qr_of(world, document)) if whole else render_slip(document, company)
         document.pdf = (document.legal_status, kept)
     return kept
 

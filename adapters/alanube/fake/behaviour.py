@@ -57,6 +57,7 @@ class Behaviour:
         timedelta(seconds=30),
         timedelta(minutes=5),
     )
+    whole_pdf: bool = True  # false: a slip of five lines, for runs of thousands of documents
     pdf_ready_after: timedelta = timedelta(0)  # from acceptance
     signed_url_life: timedelta = timedelta(minutes=10)
     void_window: timedelta = timedelta(hours=182)

@@ -1,10 +1,9 @@
 """The foot of the CAFE: QR code, CUFE and what the DGI said."""
 
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.units import mm
 from reportlab.platypus import Flowable, KeepTogether, Table
 
+from adapters.alanube.fake.cafe_qr import QrSquare
 from adapters.alanube.fake.cafe_style import SECTION, SMALL, STRONG, boxed, labelled, paragraph
 from adapters.alanube.fake.cafe_words import EMISSIONS
 from adapters.alanube.fake.records import FakeDocument
@@ -15,9 +14,6 @@ QR_SIDE = 40 * mm
 
 def authorisation_block(document: FakeDocument, qr: str, width: float) -> list[Flowable]:
     """QR, CUFE and what the DGI said; never torn apart."""
-    widget = QrCodeWidget(qr, barWidth=QR_SIDE, barHeight=QR_SIDE, barBorder=2, barLevel="M")
-    drawing = Drawing(QR_SIDE, QR_SIDE)
-    drawing.add(widget)
     emission = EMISSIONS[document.payload["information"]["issueType"]]
     lines: list[Flowable] = [
         paragraph("AUTORIZACIÓN DE USO", SECTION),
@@ -34,7 +30,9 @@ def authorisation_block(document: FakeDocument, qr: str, width: float) -> list[F
     lines.append(
         paragraph("Consulte este documento en https://dgi-fep.mef.gob.pa con el CUFE o leyendo el código QR.", SMALL)
     )
-    block = Table([[drawing, lines]], colWidths=[QR_SIDE + 4 * mm, width - QR_SIDE - 4 * mm], hAlign="LEFT")
+    block = Table(
+        [[QrSquare(qr, QR_SIDE), lines]], colWidths=[QR_SIDE + 4 * mm, width - QR_SIDE - 4 * mm], hAlign="LEFT"
+    )
     block.setStyle([boxed(), ("VALIGN", (0, 0), (-1, -1), "MIDDLE"), ("LEFTPADDING", (0, 0), (0, 0), 4)])
     return [KeepTogether([block])]
 

@@ -2,9 +2,10 @@
 
 from abc import abstractmethod
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 
+@runtime_checkable
 class AdjustableClock(Protocol):
     """A clock that a test can move forward."""
 

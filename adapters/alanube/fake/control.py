@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
 
 from adapters.alanube.fake import control_values as values
 from adapters.alanube.fake.clocks import AdjustableClock
@@ -11,6 +10,7 @@ from adapters.alanube.fake.control_views import delivery_view, document_report, 
 from adapters.alanube.fake.engine import DEFAULT_TOKEN, FakePacEngine
 from adapters.alanube.fake.records import WebhookTarget
 from adapters.alanube.fake.wire import JsonObject, WireAnswer, WireRequest, json_answer, read_json
+from core.errors import IstmoError
 
 PREFIX = "/_fake"
 MOST_SHOWN = 1000
@@ -38,11 +38,17 @@ class Control:
     """Answers the control calls of one engine."""
 
     def __init__(
-        self, engine: FakePacEngine, clock: AdjustableClock, prepare: Preparation = nothing_to_prepare
+        self,
+        engine: FakePacEngine,
+        prepare: Preparation = nothing_to_prepare,
+        clock: AdjustableClock | None = None,
     ) -> None:
-        """``prepare`` sets the engine up again after a reset: its token, its first company."""
+        """``clock`` is what clock/advance moves (None: the engine's own).
+
+        ``prepare`` sets the engine up again after a reset: its token, its first company.
+        """
         self._engine = engine
-        self._clock = clock
+        self._clock = engine.clock if clock is None else clock
         self._prepare = prepare
         self._routes: tuple[tuple[str, str, Callable[[tuple[str, ...], JsonObject], WireAnswer]], ...] = (
             ("GET", "/state", self._state),
@@ -80,7 +86,7 @@ class Control:
                 return answer(match.groups(), body)
             except KeyError as error:
                 return json_answer(404, {"error": f"unknown: {error.args[0]}"})
-            except (ValueError, TypeError) as error:
+            except (ValueError, TypeError, IstmoError) as error:
                 return json_answer(400, {"error": str(error)})
         known = [f"{method} {PREFIX}{pattern}" for method, pattern, _ in self._routes]
         return json_answer(404, {"error": "no such control call", "calls": known})
@@ -113,7 +119,9 @@ class Control:
         return json_answer(200, state_view(self._engine))
 
     def _advance_clock(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
-        self._clock.advance(timedelta(seconds=float(body["seconds"])))
+        if not isinstance(self._clock, AdjustableClock):
+            return json_answer(409, {"error": "the clock of this fake cannot be moved"})
+        self._clock.advance(values.seconds(values.needed(body, "seconds"), "seconds"))
         self._engine.advance()
         return json_answer(200, {"now": self._engine.now().isoformat()})
 
@@ -132,18 +140,20 @@ class Control:
         return json_answer(200, values.behaviour_view(self._engine.behave(**changes)))
 
     def _registry(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
+        ruc = str(values.needed(body, "ruc"))
         if body.get("unknown"):
-            self._engine.registry.forget(str(body["ruc"]))
+            self._engine.registry.forget(ruc)
         else:
-            self._engine.registry.register(str(body["ruc"]), int(body["rucType"]), str(body["receiver"]))
-        return json_answer(200, {"ruc": body["ruc"]})
+            ruc_type = int(values.needed(body, "rucType"))
+            self._engine.registry.register(ruc, ruc_type, str(values.needed(body, "receiver")))
+        return json_answer(200, {"ruc": ruc})
 
     def _add_token(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
-        account = self._engine.register_token(str(body["token"]), account_of=body.get("accountOf"))
+        account = self._engine.register_token(str(values.needed(body, "token")), account_of=body.get("accountOf"))
         return json_answer(201, {"account": account})
 
     def _revoke_token(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
-        self._engine.revoke_token(str(body["token"]))
+        self._engine.revoke_token(str(values.needed(body, "token")))
         return json_answer(200, {"revoked": True})
 
     def _add_company(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
@@ -159,7 +169,7 @@ class Control:
         return json_answer(201, {"company": company_view(company), "offices": offices, "token": token})
 
     def _add_office(self, parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
-        office = self._engine.register_office(parts[0], code=body["code"], office_id=body.get("id"))
+        office = self._engine.register_office(parts[0], code=values.needed(body, "code"), office_id=body.get("id"))
         return json_answer(201, office_view(office))
 
     def _set_webhook(self, parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
@@ -167,7 +177,7 @@ class Control:
         return json_answer(200, {"registered": bool(body)})
 
     def _switch_webhooks(self, parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
-        enabled = body["enabled"] is True
+        enabled = values.needed(body, "enabled") is True
         self._engine.switch_webhooks(parts[0], enabled=enabled)
         return json_answer(200, {"enabled": enabled})
 
@@ -180,4 +190,5 @@ class Control:
 
 
 def _webhook_target(body: JsonObject) -> WebhookTarget:
-    return WebhookTarget(url=body["url"], secret=body["secret"], user_id=body.get("userId"))
+    url, secret = values.needed(body, "url"), values.needed(body, "secret")
+    return WebhookTarget(url=str(url), secret=str(secret), user_id=body.get("userId"))

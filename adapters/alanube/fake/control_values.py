@@ -68,7 +68,7 @@ def progression(body: JsonObject) -> tuple[Progression, DocumentMatch | None]:
     match = body.get("match")
     policies: dict[str, Callable[[], Progression]] = {
         "immediate": immediate,
-        "after": lambda: after(_seconds(body.get("seconds"), "seconds")),
+        "after": lambda: after(seconds(body.get("seconds"), "seconds")),
         "reads": lambda: after_reads(_whole(body.get("reads"), "reads")),
         "silent": silent,
         "script": lambda: script(
@@ -88,7 +88,7 @@ def _step(given: Any) -> Step:
     entries = _list(body.get("governmentResponse", []), "governmentResponse")
     return Step(
         legal_status=_text(body.get("legalStatus"), "legalStatus"),
-        after=_seconds(body.get("seconds", 0), "seconds"),
+        after=seconds(body.get("seconds", 0), "seconds"),
         reads=_whole(body.get("reads", 0), "reads"),
         government=tuple(
             Finding(code=_text(entry.get("code"), "code"), message=_text(entry.get("message"), "message"))
@@ -129,11 +129,11 @@ def _converted(name: str, current: object, given: Any) -> object:
     if isinstance(current, int):
         return _whole(given, name)
     if isinstance(current, timedelta):
-        return _seconds(given, name)
+        return seconds(given, name)
     if isinstance(current, frozenset):
         return frozenset(_text(each, name) for each in _list(given, name))
     if isinstance(current, tuple):
-        return tuple(_seconds(each, name) for each in _list(given, name))
+        return tuple(seconds(each, name) for each in _list(given, name))
     return _text(given, name)
 
 
@@ -200,5 +200,14 @@ def _number(given: Any, name: str) -> float:
     return float(given)
 
 
-def _seconds(given: Any, name: str) -> timedelta:
+def needed(body: JsonObject, name: str) -> Any:
+    """A field that must be there."""
+    if name not in body:
+        message = f"{name} is missing"
+        raise ValueError(message)
+    return body[name]
+
+
+def seconds(given: Any, name: str) -> timedelta:
+    """A span of time from its seconds."""
     return timedelta(seconds=_number(given, name))

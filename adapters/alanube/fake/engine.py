@@ -80,8 +80,13 @@ class FakePacEngine:
         answer = dataclasses.replace(route(self._world, request, at), faults=("accepted_late",))
         self._world.exchanges.append(Exchange(at=at, request=request, answer=answer))
 
-    def now(self) -> datetime:
+    @property
+    def clock(self) -> Clock:
         """The injected clock."""
+        return self._world.clock
+
+    def now(self) -> datetime:
+        """What the injected clock says."""
         return self._world.clock()
 
     def advance(self) -> None:

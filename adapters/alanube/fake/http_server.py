@@ -34,11 +34,17 @@ class FakePacApp:
     """The ASGI application. ``transport_of`` finds a connection by its client; the server that runs the app sets it."""
 
     def __init__(
-        self, engine: FakePacEngine, clock: AdjustableClock, prepare: Preparation = nothing_to_prepare
+        self,
+        engine: FakePacEngine,
+        prepare: Preparation = nothing_to_prepare,
+        clock: AdjustableClock | None = None,
     ) -> None:
-        """``clock`` is the engine's own; ``prepare`` sets the engine up again after /_fake/reset."""
+        """``clock`` is what /_fake/clock/advance moves (None: the engine's own).
+
+        ``prepare`` sets the engine up again after /_fake/reset.
+        """
         self._engine = engine
-        self._control = Control(engine, clock, prepare)
+        self._control = Control(engine, prepare, clock)
         self._courier: WebhookCourier | None = None
         self.transport_of: Callable[[object], asyncio.Transport | None] | None = None
 
@@ -144,16 +150,18 @@ class FakePacServer(uvicorn.Server):
 
 
 def build_fake_pac_app(
-    engine: FakePacEngine, clock: AdjustableClock, prepare: Preparation = nothing_to_prepare
+    engine: FakePacEngine,
+    prepare: Preparation = nothing_to_prepare,
+    clock: AdjustableClock | None = None,
 ) -> FakePacApp:
-    """The ASGI application over an engine; ``clock`` is the engine's own."""
-    return FakePacApp(engine, clock, prepare)
+    """The ASGI application over an engine."""
+    return FakePacApp(engine, prepare, clock)
 
 
 @contextlib.asynccontextmanager
 async def running_fake_pac(
     engine: FakePacEngine,
-    clock: AdjustableClock,
+    clock: AdjustableClock | None = None,
     *,
     host: str = "127.0.0.1",
     port: int = 0,
@@ -165,7 +173,7 @@ async def running_fake_pac(
         listener.bind((host, port))
         base_url = f"http://{host}:{listener.getsockname()[1]}"
         engine.set_base_url(base_url)
-        server = FakePacServer(build_fake_pac_app(engine, clock, prepare), own_signals=False)
+        server = FakePacServer(build_fake_pac_app(engine, prepare, clock), own_signals=False)
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             is_up = asyncio.create_task(server.is_up.wait())
@@ -203,8 +211,7 @@ def run_fake_pac(
             ruc=ruc, name=name, token=token, company_id=company_id, environment=environment, webhook=webhook
         )
 
-    clock = OffsetClock()
-    engine = FakePacEngine(clock=clock, seed=seed)
+    engine = FakePacEngine(clock=OffsetClock(), seed=seed)
     prepare(engine)
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -213,7 +220,7 @@ def run_fake_pac(
         engine.set_base_url(base_url)
         if on_ready is not None:
             on_ready(base_url, engine)
-        server = FakePacServer(build_fake_pac_app(engine, clock, prepare), own_signals=True)
+        server = FakePacServer(build_fake_pac_app(engine, prepare), own_signals=True)
         server.run(sockets=[listener])
 
 

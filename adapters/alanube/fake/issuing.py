@@ -15,7 +15,6 @@ from adapters.alanube.fake.progression import (
     PAC_REJECTED,
     Progression,
     Step,
-    dgi_rejection,
 )
 from adapters.alanube.fake.receiver_rules import receiver_findings
 from adapters.alanube.fake.records import Company, DocumentFamily, FakeDocument, Finding
@@ -172,7 +171,9 @@ def _duplicate(world: World, submission: Submission, holder: FakeDocument) -> Wi
         return _take_in(world, document, Progression(first_status=PAC_REJECTED), key=None)
     if answer is DuplicateAnswer.REJECTED_BY_DGI:
         document = _new_document(world, submission, (), None)
-        return _take_in(world, document, dgi_rejection(repeated.code, repeated.message), key=None)
+        usual = world.progression_for(document)
+        moves = tuple(_spoilt(step, (repeated,)) for step in usual.steps)
+        return _take_in(world, document, dataclasses.replace(usual, steps=moves), key=None)
     document = _new_document(world, submission, (), None)
     return _take_in(world, document, world.progression_for(document), key=None)
 

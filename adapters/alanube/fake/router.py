@@ -9,6 +9,7 @@ from adapters.alanube.fake import company_routes, document_routes
 from adapters.alanube.fake.catalogues import catalogue
 from adapters.alanube.fake.records import Company, DocumentFamily, Finding
 from adapters.alanube.fake.refusals import not_found, refusal, unauthorised
+from adapters.alanube.fake.report_routes import count_documents
 from adapters.alanube.fake.shape import NOT_A_ULID, ULID_PATTERN
 from adapters.alanube.fake.wire import WireAnswer, WireRequest, json_answer
 from adapters.alanube.fake.world import World
@@ -150,6 +151,16 @@ def _catalogue(call: Call) -> WireAnswer:
     return not_found("catalogue") if entries is None else json_answer(200, entries)
 
 
+def _report_of_company(call: Call, company: Company) -> WireAnswer:
+    return count_documents(call.world, {company.id}, call.request, call.now)
+
+
+def _report_of_account(call: Call) -> WireAnswer:
+    companies = call.world.companies.values()
+    own = {company.id for company in companies if company.account_id == call.account_id}
+    return count_documents(call.world, own, call.request, call.now)
+
+
 def _compiled(method: str, pattern: str, handler: Handler) -> tuple[str, re.Pattern[str], Handler]:
     return method, re.compile(pattern, re.ASCII), handler
 
@@ -173,4 +184,6 @@ _ROUTES = (
     _compiled("GET", "/companies/([^/]+)/office", _for_named(_main_office)),
     _compiled("PATCH", "/companies/([^/]+)/office", _for_named(_main_office)),
     _compiled("GET", "/dgi/([a-z-]+)", _catalogue),
+    _compiled("GET", "/reports/companies/([^/]+)/documents/total", _for_named(_report_of_company)),
+    _compiled("GET", "/reports/users/documents/total", _report_of_account),
 )
