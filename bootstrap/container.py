@@ -18,8 +18,8 @@ from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.gateway import AlanubePacGateway
 from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
-from adapters.persistence.stores import Stores
-from adapters.persistence.open_stores import open_stores
+from adapters.graphql.operations import GraphqlOperations
+from adapters.persistence.stores import Stores, open_stores
 from adapters.scheduler.arq_queue import ArqJobQueue, ArqSettings
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
@@ -161,7 +161,7 @@ class PacProvider(Provider):
         try:
             yield client
         finally:
-            await client.close()
+            await client.aclose()
 
     @provide
     async def downloader(self, settings: AlanubeSettings) -> AsyncIterable[FileDownloader]:
@@ -169,7 +169,7 @@ class PacProvider(Provider):
         try:
             yield downloader
         finally:
-            await downloader.close()
+            await downloader.aclose()
 
     gateway = provide(AlanubePacGateway, provides=PacGateway)
     accounts = provide(AlanubePacAccounts, provides=PacAccounts)
@@ -275,6 +275,7 @@ class UseCaseProvider(Provider):
             default_billing_point=settings.work.default_billing_point,
         )
 
+    operations = provide(GraphqlOperations)
     find_account = provide(FindPacAccount)
     match_deliveries = provide(MatchDeliveries)
     refresh = provide(RefreshDocument)

@@ -34,8 +34,7 @@ def _clean(value: Any, depth: int = 0) -> Any:
         return HIDDEN
     if isinstance(value, Mapping):
         return {
-            name: HIDDEN if _SECRET_NAMES.search(str(name)) else _clean(each, depth + 1)
-            for name, each in value.items()
+            name: HIDDEN if _SECRET_NAMES.search(str(name)) else _clean(each, depth + 1) for name, each in value.items()
         }
     if isinstance(value, list | tuple):
         return [_clean(each, depth + 1) for each in value]

@@ -13,21 +13,28 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from bootstrap.failures import Problem, SettingsError
+
+LEASE_MARGIN = 20
 Names = Annotated[frozenset[str], NoDecode]
+
+
+def _under(prefix: str) -> SettingsConfigDict:
+    return SettingsConfigDict(env_prefix=prefix, frozen=True, extra="ignore", hide_input_in_errors=True)
 
 
 class Concern(BaseSettings):
     """One group of variables. Unknown ISTMO_ variables are named by ``istmo config check``."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(frozen=True, extra="ignore", hide_input_in_errors=True)
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        frozen=True, extra="ignore", hide_input_in_errors=True
+    )
 
 
 class StoreSettings(Concern):
     """Where data lies."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="ISTMO_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_")
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///var/istmo.db"), description="sqlite:///PATH or postgresql://USER@HOST/DATABASE"
     )
@@ -67,9 +74,7 @@ class StoreSettings(Concern):
 class PacSettings(Concern):
     """How to reach the PAC."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="ISTMO_PAC_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_PAC_")
     base_url: str = Field(description="scheme and host alone, such as https://api.alanube.co; /pan/v1 is added")
     key: SecretStr = Field(description="the installation's key at the PAC; a tenant may have its own")
     connect_seconds: float = Field(default=5, gt=0, le=60, description="deadline to connect")
@@ -95,14 +100,15 @@ class PacSettings(Concern):
 class WebSettings(Concern):
     """The server that callers and the PAC reach."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="ISTMO_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
-    public_url: str = Field(default="http://127.0.0.1:8080", description="how callers reach this server, for links to files")
+    public_url: str = Field(
+        default="http://127.0.0.1:8080", description="how callers reach this server, for links to files"
+    )
     webhook_public_url: str | None = Field(
-        default=None, description="how the PAC reaches this server, when it differs (a tunnel); webhooks go to /webhooks/pac/COMPANY"
+        default=None,
+        description="how the PAC reaches this server, when it differs (a tunnel); webhooks go to /webhooks/pac/COMPANY",
     )
     introspection: bool = Field(default=False, description="let clients ask for the schema")
     link_seconds: float = Field(default=900, gt=0, le=86400, description="how long a download link lives")
@@ -121,9 +127,7 @@ class WebSettings(Concern):
 class WorkSettings(Concern):
     """Who does the work that is due."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="ISTMO_", frozen=True, extra="ignore", hide_input_in_errors=True
-    )
+    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_")
     redis_url: SecretStr | None = Field(
         default=None, description="redis://HOST:PORT/DB; without it the work is done inside the web process"
     )
@@ -132,17 +136,19 @@ class WorkSettings(Concern):
     lease_seconds: float = Field(default=90, gt=0, le=3600, description="how long one attempt holds a document")
     doubt_hours: float = Field(default=24, gt=0, le=168, description="when a document in doubt is quarantined")
     default_billing_point: str = Field(
-        default="001", pattern="^(?!000)[0-9]{3}$", description="of an office whose code gives none (0000)"
+        default="001",
+        pattern="^(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$",
+        description="of an office whose code gives none (0000)",
     )
 
 
 class LogSettings(Concern):
     """What is written to standard error."""
 
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        env_prefix="ISTMO_LOG_", frozen=True, extra="ignore", hide_input_in_errors=True
+    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_LOG_")
+    level: str = Field(
+        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level that is written"
     )
-    level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level that is written")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,23 +169,6 @@ CONCERNS: dict[str, type[Concern]] = {
     "work": WorkSettings,
     "log": LogSettings,
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """One variable that is wrong, in words."""
-
-    variable: str
-    reason: str
-
-
-class SettingsError(Exception):
-    """The environment does not make a working installation."""
-
-    def __init__(self, problems: list[Problem]) -> None:
-        """``problems``: at least one."""
-        self.problems = problems
-        super().__init__("; ".join(f"{problem.variable} {problem.reason}" for problem in problems))
 
 
 def load_settings() -> Settings:
@@ -216,8 +205,11 @@ def _problems(concern: type[Concern], error: ValidationError) -> list[Problem]:
 def _across(loaded: dict[str, Concern]) -> list[Problem]:
     """Rules between concerns."""
     pac, work = loaded["pac"], loaded["work"]
-    if isinstance(pac, PacSettings) and isinstance(work, WorkSettings) and work.lease_seconds < pac.total_seconds + 20:
-        reason = f"must be at least ISTMO_PAC_TOTAL_SECONDS + 20 = {pac.total_seconds + 20:g}, so that no lease ends under way"
+    if not isinstance(pac, PacSettings) or not isinstance(work, WorkSettings):
+        return []
+    least = pac.total_seconds + LEASE_MARGIN
+    if work.lease_seconds < least:
+        reason = f"must be at least ISTMO_PAC_TOTAL_SECONDS + {LEASE_MARGIN} = {least:g}: no lease may end under way"
         return [Problem(variable="ISTMO_LEASE_SECONDS", reason=reason)]
     return []
 

@@ -1,31 +1,164 @@
 """The web process: GraphQL, webhooks, files and health on one server, with the embedded runner beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+import signal
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import structlog
 import uvicorn
 from dishka import AsyncContainer
 from litestar import Litestar
 
-from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.handlers import build_graphql_handlers
+from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.settings import GraphqlSettings
-from adapters.http_webhooks.files import build_file_handlers
-from adapters.http_webhooks.health import build_health_handlers
-from adapters.http_webhooks.pac import build_webhook_handlers
-from adapters.persistence.migration import schema_is_current
-from adapters.persistence.stores import Stores
+from adapters.http_webhooks.exception_handlers import build_exception_handlers
+from adapters.http_webhooks.file_route import build_file_handlers
+from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
+from adapters.http_webhooks.webhook_route import build_webhook_handlers
+from adapters.persistence.migration import current_revision, head_revision
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from bootstrap.container import make_container
+from bootstrap.failures import SchemaOutOfDateError
 from bootstrap.settings import Settings
 from core.ports.clock import Clock
+from core.ports.document_repository import DueWork
+from core.use_cases.download_file import DownloadFile
+from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
 
 log = structlog.get_logger("istmo.web")
 
-Check = Callable[[], Awaitable[bool]]
-SWEEP_STALE = timedelta(seconds=150)
+GRACE_SECONDS = 20
+
+
+def require_current_schema(settings: Settings) -> None:
+    """Raises SchemaOutOfDateError when the database is not at this version's schema, StoreUnavailableError."""
+    found, needed = current_revision(settings.store.database_url.get_secret_value()), head_revision()
+    if found != needed:
+        raise SchemaOutOfDateError(found=found or "-", needed=needed)
+
+
+async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
+    """The Litestar app over a wired container. The container stays the caller's to close."""
+    runner = await container.get(EmbeddedRunner)
+    return Litestar(
+        route_handlers=[
+            *build_graphql_handlers(
+                await container.get(GraphqlOperations),
+                GraphqlSettings(public_url=settings.web.public_url, introspection=settings.web.introspection),
+            ),
+            *build_webhook_handlers(await container.get(ReceiveWebhook)),
+            *build_file_handlers(await container.get(DownloadFile)),
+            *build_health_handlers(await _health_checks(container, settings, runner)),
+        ],
+        exception_handlers=build_exception_handlers(),
+        openapi_config=None,
+        logging_config=None,
+    )
+
+
+@asynccontextmanager
+async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIterator[None]:
+    """The embedded runner, where no Redis is configured; and no attempt is cut off when the process ends."""
+    runner = await container.get(EmbeddedRunner)
+    work = await container.get(RunDueWork)
+    submit = await container.get(SubmitDocument)
+    is_embedded = settings.work.redis_url is None
+    if is_embedded:
+        await runner.start(handler=work.handle, sweep=work)
+    try:
+        yield
+    finally:
+        if is_embedded:
+            await runner.stop()
+        await submit.finish_running()
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT. Raises SchemaOutOfDateError, StoreUnavailableError."""
+    await asyncio.to_thread(require_current_schema, settings)
+    container = make_container(settings)
+    try:
+        app = await build_app(container, settings)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                host=settings.web.host,
+                port=settings.web.port,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                date_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+                timeout_keep_alive=30,
+                limit_concurrency=2000,
+                h11_max_incomplete_event_size=64 * 1024,
+            )
+        )
+        log.info("serving", host=settings.web.host, port=settings.web.port, embedded=settings.work.redis_url is None)
+        async with running_work(container, settings):
+            await server.serve()
+    finally:
+        await container.close()
+
+
+async def _health_checks(
+    container: AsyncContainer, settings: Settings, runner: EmbeddedRunner
+) -> dict[str, HealthCheck]:
+    due, clock = await container.get(DueWork), await container.get(Clock)
+
+    async def database() -> None:
+        await due.due_tenants(clock.now(), limit=1)
+
+    async def work() -> None:
+        if not runner.is_alive:
+            raise RuntimeError("the embedded runner does not sweep")
+
+    checks: dict[str, HealthCheck] = {"database": database}
+    if settings.work.redis_url is None:
+        checks["work"] = work
+    return checks
+
+
+async def work_until_signalled(settings: Settings) -> None:
+    """The worker process. With Redis it answers the doorbell; without it, it sweeps.
+
+    Raises SchemaOutOfDateError, StoreUnavailableError.
+    """
+    from adapters.scheduler.arq_worker import ArqWorker
+    from adapters.scheduler.periodic_sweep import SweepPace
+    from bootstrap.container import arq_settings
+    from core.ports.clock import Chance
+
+    await asyncio.to_thread(require_current_schema, settings)
+    container = make_container(settings)
+    try:
+        work, submit = await container.get(RunDueWork), await container.get(SubmitDocument)
+        if settings.work.redis_url is None:
+            async with running_work(container, settings):
+                await _signalled()
+            return
+        worker = ArqWorker(
+            handler=work.handle,
+            sweep=work,
+            clock=await container.get(Clock),
+            chance=await container.get(Chance),
+            settings=arq_settings(settings),
+            name=submit.worker,
+            pace=await container.get(SweepPace),
+        )
+        await worker.run_until_signalled()
+        await submit.finish_running()
+    finally:
+        await container.close()
+
+
+async def _signalled() -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stopping.set)
+    await stopping.wait()

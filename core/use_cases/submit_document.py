@@ -58,7 +58,7 @@ class SubmitDocument:
         self._send_within = schedules.lease - schedules.lease_margin - post_deadline_seconds
         if self._send_within <= 0:
             raise ValueError("The lease must be longer than the POST's total deadline plus the margin")
-        self._worker = worker
+        self.worker = worker
         self._crashpoint = crashpoint
         self._running: set[asyncio.Task[FiscalDocument]] = set()
 
@@ -88,7 +88,7 @@ class SubmitDocument:
 
         def take(current: FiscalDocument) -> Change | None:
             nonlocal token
-            change = claim(current, now=self._clock.now(), worker=self._worker, schedules=self._schedules)
+            change = claim(current, now=self._clock.now(), worker=self.worker, schedules=self._schedules)
             token = change.document.last_token if change else None
             return change
 

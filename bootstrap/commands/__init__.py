@@ -1,0 +1,1 @@
+"""The commands of ``istmo``. Each module is imported only when its command runs."""

@@ -1,0 +1,128 @@
+"""The long-running commands, and ``migrate``."""
+
+import asyncio
+from typing import Annotated
+
+from cyclopts import Parameter
+from cyclopts.validators import Number
+
+from bootstrap.commands.speaking import complain, say
+
+DEFAULT_FAKE_TOKEN = "fake-pac-token"  # noqa: S105 - the documented token of a fake
+
+
+def serve() -> None:
+    """Serve GraphQL at /graphql and the PAC's webhooks at /webhooks/pac/COMPANY until SIGTERM or SIGINT.
+
+    Without ISTMO_REDIS_URL the due work is done inside this process; with it, run `istmo worker` beside it.
+    Health: /health/live and /health/ready. Run `istmo migrate` first.
+    """
+    from bootstrap.logs import configure_logs
+    from bootstrap.settings import load_settings
+    from bootstrap.web import serve as serve_web
+
+    settings = load_settings()
+    configure_logs(settings.log.level)
+    asyncio.run(serve_web(settings))
+
+
+def worker() -> None:
+    """Do the due work until SIGTERM or SIGINT: submissions, status checks, files, webhooks.
+
+    With ISTMO_REDIS_URL it answers the doorbell at once; without it, it sweeps the database. Any number of workers
+    may run; killing one loses nothing.
+    """
+    from bootstrap.logs import configure_logs
+    from bootstrap.settings import load_settings
+    from bootstrap.web import work_until_signalled
+
+    settings = load_settings()
+    configure_logs(settings.log.level)
+    asyncio.run(work_until_signalled(settings))
+
+
+def fake_pac(
+    *,
+    host: str = "127.0.0.1",
+    port: Annotated[int, Parameter(validator=Number(gte=0, lte=65535))] = 8090,
+    token: str = DEFAULT_FAKE_TOKEN,
+    company_id: str | None = None,
+    ruc: str = "155000001-2-2020",
+    name: str = "Comercial Istmo, S.A.",
+    webhook_url: str | None = None,
+    webhook_secret: str | None = None,
+    dgi_seconds: Annotated[float, Parameter(validator=Number(gte=0))] = 2.0,
+    seed: int = 0,
+) -> None:
+    """Serve a fake Alanube at /pan/v1 with one company that may issue, for trials and for anybody's tests.
+
+    It refuses what the contract refuses, makes real PDFs and delivers real webhooks. Script it at /_fake/*.
+
+    Parameters
+    ----------
+    host
+        Address to listen on.
+    port
+        Port to listen on; 0 takes a free one.
+    token
+        The bearer token that callers must send.
+    company_id
+        The company's id (26 characters); made from the seed when absent.
+    ruc
+        The company's RUC, of a legal person.
+    name
+        The company's name.
+    webhook_url
+        Where status changes are told, such as http://127.0.0.1:8080/webhooks/pac/COMPANY.
+    webhook_secret
+        What the webhooks carry in X-Pac-Signature.
+    dgi_seconds
+        How long the DGI takes to authorise.
+    seed
+        The same seed gives the same ids and faults.
+    """
+    from adapters.alanube.fake.engine import FakePacEngine
+    from adapters.alanube.fake.http_server import run_fake_pac
+    from adapters.alanube.fake.records import WebhookTarget
+    from bootstrap.logs import configure_logs
+
+    if (webhook_url is None) != (webhook_secret is None):
+        complain("error misuse: --webhook-url and --webhook-secret go together")
+        raise SystemExit(2)
+    webhook = None
+    if webhook_url is not None and webhook_secret is not None:
+        webhook = WebhookTarget(url=webhook_url, secret=webhook_secret)
+
+    def ready(base_url: str, engine: FakePacEngine) -> None:
+        say(f"fake PAC at {base_url}/pan/v1, company {engine.companies[0].id}, token {token}")
+
+    configure_logs("WARNING")
+    try:
+        run_fake_pac(
+            host,
+            port,
+            token,
+            company_id=company_id,
+            ruc=ruc,
+            name=name,
+            webhook=webhook,
+            dgi_seconds=dgi_seconds,
+            seed=seed,
+            on_ready=ready,
+        )
+    except OSError as error:
+        complain(f"error port: cannot listen on {host}:{port}: {error.strerror or error}")
+        complain("  Stop what listens there, or choose another --port.")
+        raise SystemExit(1) from None
+
+
+def migrate() -> None:
+    """Bring the database of ISTMO_DATABASE_URL to this version's schema. Safe to run again."""
+    from adapters.persistence.migration import migrate as migrate_database
+    from bootstrap.logs import configure_logs
+    from bootstrap.settings import load_settings
+
+    settings = load_settings()
+    configure_logs("WARNING")
+    revision = migrate_database(settings.store.database_url.get_secret_value())
+    say(f"schema {revision}")

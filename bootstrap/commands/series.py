@@ -1,0 +1,92 @@
+"""Commands about number series."""
+
+import getpass
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.speaking import say, say_table
+from core.codes import DocumentType
+from core.documents import SeriesKey
+from core.identifiers import TenantId
+from core.ports.series_ledger import SeriesLedger, SeriesState
+from core.use_cases.set_series import SetSeries
+
+
+def set_series(
+    tenant: str,
+    *,
+    billing_point: str,
+    next_number: Annotated[int, Parameter(name="--next")],
+    document_type: Annotated[str, Parameter(name="--type")] = "01",
+    reason: str,
+) -> None:
+    """Set the next number of a series, forward only. The move is kept as an event with who and why.
+
+    Parameters
+    ----------
+    tenant
+        The taxpayer's id.
+    billing_point
+        001 to 999.
+    next_number
+        The number that the next document gets, such as 452 when another PAC stopped at 451.
+    document_type
+        The DGI's code: 01 domestic invoice, 04 credit note, 05 debit note, ...
+    reason
+        Why, for whoever asks about the gap.
+    """
+
+    async def act(container: Installation) -> SeriesState:
+        return await (await container.get(SetSeries))(
+            TenantId(tenant),
+            billing_point=billing_point,
+            document_type=DocumentType(document_type),
+            next_number=next_number,
+            reason=reason,
+            actor=f"cli:{getpass.getuser()}",
+        )
+
+    state = run_with_container(act)
+    say(f"next {state.next_number:010d}")
+
+
+def show(
+    tenant: str,
+    *,
+    billing_point: str,
+    document_type: Annotated[str, Parameter(name="--type")] = "01",
+) -> None:
+    """Show where a series stands and every move by hand.
+
+    Parameters
+    ----------
+    tenant
+        The taxpayer's id.
+    billing_point
+        001 to 999.
+    document_type
+        The DGI's code: 01 domestic invoice, 04 credit note, 05 debit note, ...
+    """
+    series = SeriesKey(billing_point=billing_point, document_type=DocumentType(document_type))
+
+    async def act(container: Installation) -> tuple[SeriesState | None, list[tuple[str, ...]]]:
+        ledger: SeriesLedger = await container.get(SeriesLedger)
+        moves = await ledger.moves(TenantId(tenant), series)
+        rows: list[tuple[str, ...]] = [
+            (
+                move.at.isoformat(timespec="seconds"),
+                move.actor,
+                f"{move.from_number:010d}",
+                f"{move.to_number:010d}",
+                move.reason,
+            )
+            for move in moves
+        ]
+        return await ledger.find(TenantId(tenant), series), rows
+
+    state, rows = run_with_container(act)
+    say("never used" if state is None else f"first {state.first_number:010d} next {state.next_number:010d}")
+    if rows:
+        say_table(("at", "who", "from", "to", "why"), rows)

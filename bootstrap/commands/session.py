@@ -1,0 +1,38 @@
+"""One command's use of the wired installation."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+Result = TypeVar("Result")
+
+
+class Installation(Protocol):
+    """The container, as commands see it: ask for a class, get the one object of it."""
+
+    async def get(self, dependency_type: type[Any]) -> Any:
+        """The wired object of this type."""
+
+
+def run_with_container(act: Callable[[Installation], Awaitable[Result]]) -> Result:
+    """Wire the installation, run ``act`` on it, close it.
+
+    Raises SettingsError, SchemaOutOfDateError, and what ``act`` raises.
+    """
+    from bootstrap.container import make_container
+    from bootstrap.logs import configure_logs
+    from bootstrap.settings import load_settings
+    from bootstrap.web import require_current_schema
+
+    settings = load_settings()
+    configure_logs("WARNING")
+    require_current_schema(settings)
+
+    async def run() -> Result:
+        container = make_container(settings)
+        try:
+            return await act(container)
+        finally:
+            await container.close()
+
+    return asyncio.run(run())

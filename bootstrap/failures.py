@@ -1,0 +1,34 @@
+"""What can be wrong with an installation before it serves anybody."""
+
+from dataclasses import dataclass
+
+from core.errors import Category, IstmoError, Wording
+
+
+class SchemaOutOfDateError(IstmoError):
+    """The database is not at the schema of this version."""
+
+    code = "schema_out_of_date"
+    category = Category.CONFLICT
+    wording = Wording(
+        "The database is at schema {found}, this version needs {needed}.",
+        "La base de datos está en el esquema {found}; esta versión necesita {needed}.",
+    )
+    advice = Wording("Run `istmo migrate`.", "Ejecute `istmo migrate`.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One variable that is wrong, in words."""
+
+    variable: str
+    reason: str
+
+
+class SettingsError(Exception):
+    """The environment does not make a working installation."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        """``problems``: at least one."""
+        self.problems = problems
+        super().__init__("; ".join(f"{problem.variable} {problem.reason}" for problem in problems))
