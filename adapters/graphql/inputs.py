@@ -36,6 +36,8 @@ WAIT_SECONDS_MAX = 30
 _BESIDE_THE_DRAFT = {"client_id", "receiver", "office_id", "billing_point", "external_id"}
 _REPLACED_BY_THE_USE_CASE = DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER)
 _SET_BY_THE_USE_CASE = datetime.min.replace(tzinfo=UTC)
+_NAMES_OF_THINGS = {"client_id": "clientId", "office_id": "officeId", "billing_point": "billingPoint"}
+_EMPTY = Wording("an empty text names nothing; leave it out", "un texto vacío no nombra nada; omítalo")
 _BAD_NUMBER = Wording("a number has up to ten digits", "un número tiene hasta diez dígitos")
 _BAD_WAIT = Wording("waitSeconds is 0 to 30", "waitSeconds es de 0 a 30")
 
@@ -54,7 +56,13 @@ def read_foreign_identity(data: Input | None) -> ForeignIdentity | None:
 
 
 def read_terms(data: Input) -> dict[str, Any]:
-    """What orders and invoices have in common: lines, payments and instalments."""
+    """What orders and invoices have in common. Raises MalformedInputError for an empty name of a thing.
+
+    An empty text is a slip of the caller's program, never a wish for the default.
+    """
+    for name, argument in _NAMES_OF_THINGS.items():
+        if data.get(name) == "":
+            raise MalformedInputError(path=(argument,), problem=_EMPTY)
     return _given(data) | {
         "lines": tuple(read_line(line) for line in data["lines"]),
         "payments": tuple(DraftPayment(**_given(payment)) for payment in data.get("payments") or ()),

@@ -51,7 +51,8 @@ class Api:
 
     def __post_init__(self) -> None:
         """Mount the handlers in an app of their own."""
-        handlers = build_graphql_handlers(self.operations or operations_of(self.world), self.settings)
+        self.operations_in_use = self.operations or operations_of(self.world)
+        handlers = build_graphql_handlers(self.operations_in_use, self.settings)
         self.app = Litestar(route_handlers=handlers, openapi_config=None)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False), base_url="http://istmo.test"

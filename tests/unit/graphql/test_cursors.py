@@ -17,11 +17,10 @@ def test_a_cursor_gives_its_entry_back_and_shows_no_padding(entry_id: str) -> No
 def test_any_other_text_is_refused_or_names_a_plain_id(text: str) -> None:
     try:
         entry_id = read_cursor("document", text)
-    except MalformedPageError as error:
-        assert error.path == ("after",)
-    else:
-        assert entry_id is not None
-        assert write_cursor("document", entry_id).rstrip("=") == text.rstrip("=")
+    except MalformedPageError:
+        return
+    assert entry_id is not None
+    assert write_cursor("document", entry_id) == text.rstrip("=")
 
 
 def test_a_cursor_of_another_list_is_refused() -> None:

@@ -92,7 +92,8 @@ async def test_an_id_that_nobody_has_is_null(api: Api) -> None:
 
 
 async def test_pages_walk_every_document_once_while_new_ones_arrive(api: Api) -> None:
-    page = "query($after: String) { invoices(first: 2, after: $after) { edges { node { number } cursor } pageInfo { hasNextPage endCursor } } }"
+    page = """query($after: String) { invoices(first: 2, after: $after) {
+        edges { node { number } cursor } pageInfo { hasNextPage endCursor } } }"""
     for place in range(5):
         await an_invoice(api, f"sale-{place}")
     seen: list[str] = []
@@ -111,7 +112,8 @@ async def test_clients_page_by_cursor(api: Api) -> None:
     create = "mutation($n: String!) { createClient(input: {name: $n, receiverType: FINAL_CONSUMER}) { client { id } } }"
     for name in ("Uno", "Dos", "Tres"):
         await api.run(create, {"n": name})
-    page = "query($after: String) { clients(first: 3, after: $after) { edges { node { name } } pageInfo { hasNextPage endCursor } } }"
+    page = """query($after: String) { clients(first: 3, after: $after) {
+        edges { node { name } } pageInfo { hasNextPage endCursor } } }"""
     first = (await api.run(page))["clients"]
     assert [edge["node"]["name"] for edge in first["edges"]] == ["Tres", "Dos", "Uno"]
     second = (await api.run(page, {"after": first["pageInfo"]["endCursor"]}))["clients"]
