@@ -131,7 +131,7 @@ class ArqWorker:
     @property
     def hears_the_bell(self) -> bool:
         """Whether arq's loop runs; without it work waits for the sweep."""
-        return self._bell is not None
+        return self._bell is not None and not self._stopping.is_set()
 
     @property
     def last_sweep_at(self) -> datetime | None:
@@ -141,6 +141,11 @@ class ArqWorker:
     def stop(self) -> None:
         """Take no more jobs; ``run`` returns when those that run have ended or ``stop_seconds`` have passed."""
         self._stopping.set()
+        if self._bell is not None:
+            # arq's loop ends by itself like this; redis-py now and then swallows a cancellation
+            self._bell.allow_pick_jobs = False
+            self._bell.max_burst_jobs = 0
+            self._bell.burst = True
 
     async def run_until_signalled(self) -> None:
         """``run``, stopped gently by SIGTERM or SIGINT."""
@@ -157,12 +162,21 @@ class ArqWorker:
         """Work until ``stop``. Redis may come and go."""
         self._sweep.start()
         try:
-            while not self._stopping.is_set():
-                await self._listen_once()
-                await rest_unless(self._stopping, self._clock, self._limits.reconnect_seconds)
+            async with asyncio.TaskGroup() as both:
+                both.create_task(self._keep_listening())
+                both.create_task(self._sweep_until_stopped())
         finally:
-            await self._sweep.stop(self._limits.stop_seconds)
+            await self._sweep.stop(0.0)
             log.info("worker_stopped", bell_failures=self.bell_failures)
+
+    async def _sweep_until_stopped(self) -> None:
+        await self._stopping.wait()
+        await self._sweep.stop(self._limits.stop_seconds)
+
+    async def _keep_listening(self) -> None:
+        while not self._stopping.is_set():
+            await self._listen_once()
+            await rest_unless(self._stopping, self._clock, self._limits.reconnect_seconds)
 
     async def _listen_once(self) -> None:
         redis = connect(self._settings, reply_timeout_seconds=self._limits.reply_timeout_seconds)
@@ -171,13 +185,16 @@ class ArqWorker:
         stopping = asyncio.create_task(self._stopping.wait())
         try:
             await asyncio.wait({listening, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if listening.done():
+                # the jobs that run do not need Redis and may use all their time; meanwhile the sweep does the rest
+                unfinished = asyncio.ensure_future(asyncio.gather(*bell.tasks.values(), return_exceptions=True))
+                await asyncio.wait([unfinished, stopping], return_when=asyncio.FIRST_COMPLETED)
+            late = await end_within({listening, *bell.tasks.values()}, self._limits.stop_seconds)
+            if late:
+                log.warning("jobs_cut_off", tasks=late)
         finally:
-            listening.cancel()  # first, so that no job is picked after those to wait for were counted
             stopping.cancel()
-            await asyncio.gather(listening, stopping, return_exceptions=True)
-            cut_off = await end_within(bell.tasks.values(), self._limits.stop_seconds)
-            if cut_off:
-                log.warning("jobs_cut_off", jobs=cut_off)
+            await end_within({listening, *bell.tasks.values()}, 0.0)
             with suppress(RedisError, OSError):
                 await redis.delete(health_key(self._settings, self._name))
             await redis.aclose(close_connection_pool=True)

@@ -5,23 +5,27 @@ from collections.abc import Iterable
 
 from core.ports.clock import Clock
 
-_CANCELLATION_SECONDS = 2.0
+_CANCELLATIONS = 10  # a library may swallow one (seen in redis-py)
+_CANCELLATION_SECONDS = 0.2
 
 
 async def end_within(tasks: Iterable["asyncio.Task[None]"], seconds: float) -> int:
     """Wait for the tasks, cancel those that are not done after ``seconds``, and say how many those were.
 
-    Their exceptions are swallowed here: whoever started them has logged them. A task that ignores its cancellation is
-    left behind after two seconds.
+    Their exceptions are swallowed here: whoever started them has logged them. A task that ignores ten
+    cancellations is left behind after two seconds.
     """
     waiting = set(tasks)
     if not waiting:
         return 0
     done, late = await asyncio.wait(waiting, timeout=max(0.0, seconds))
-    for task in late:
-        task.cancel()
-    if late:
-        ended, _ = await asyncio.wait(late, timeout=_CANCELLATION_SECONDS)
+    left = late
+    for _ in range(_CANCELLATIONS):
+        if not left:
+            break
+        for task in left:
+            task.cancel()
+        ended, left = await asyncio.wait(left, timeout=_CANCELLATION_SECONDS)
         done |= ended
     await asyncio.gather(*done, return_exceptions=True)
     return len(late)

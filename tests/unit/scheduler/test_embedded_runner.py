@@ -31,7 +31,7 @@ def new_runner(**limits: float) -> EmbeddedRunner:
         clock=ManualClock(),
         chance=SeededChance(1),
         pace=SweepPace(),
-        limits=EmbeddedLimits(**limits),  # type: ignore[arg-type]
+        limits=EmbeddedLimits(**({"stop_seconds": 0.05} | limits)),  # type: ignore[arg-type]
     )
 
 
