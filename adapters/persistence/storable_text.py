@@ -9,10 +9,11 @@ _UNKEEPABLE = dict.fromkeys((0, *range(0xD800, 0xE000)), "\ufffd")
 
 def storable(params: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a statement with their texts made storable."""
-    return {name: _storable(value) if isinstance(value, str) else value for name, value in params.items()}
+    return {name: storable_text(value) if isinstance(value, str) else value for name, value in params.items()}
 
 
-def _storable(text: str) -> str:
+def storable_text(text: str) -> str:
+    """One text, made storable; a text that is so already comes back as it is."""
     if text.isascii():
         return text.replace("\x00", "\ufffd") if "\x00" in text else text
     return text.translate(_UNKEEPABLE) if _is_strange(text) else text

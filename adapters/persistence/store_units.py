@@ -10,7 +10,7 @@ import psycopg
 
 from adapters.persistence.connection import Database, DatabaseUnavailable, T, Unit
 from adapters.persistence.statements import Row, Statement
-from adapters.persistence.storable_text import storable
+from adapters.persistence.storable_text import storable, storable_text
 from core.failures import StoreUnavailableError
 from core.identifiers import TenantId
 
@@ -29,23 +29,27 @@ class StoreUnits:
     async def write(self, unit: Unit[T], *, tenant_id: TenantId | None) -> T:
         """The unit's result, after its commit is durable."""
         with _in_the_ports_words():
-            return await self._database.write(unit, tenant_id=tenant_id)
+            return await self._database.write(unit, tenant_id=_named(tenant_id))
 
     async def claim(self, unit: Unit[T], *, tenant_id: TenantId | None) -> T:
         """As ``write``, for work that may wait for one locked row."""
         with _in_the_ports_words():
-            return await self._database.claim(unit, tenant_id=tenant_id)
+            return await self._database.claim(unit, tenant_id=_named(tenant_id))
 
     async def read(self, statement: Statement, *, tenant_id: TenantId | None, **params: Any) -> list[Row]:
         """The rows of one select. A tenant is given as the statement's parameter ``tenant`` too."""
         with _in_the_ports_words():
             own = {} if tenant_id is None else {"tenant": tenant_id}
-            return await self._database.read(statement, tenant_id=tenant_id, **storable(own | params))
+            return await self._database.read(statement, tenant_id=_named(tenant_id), **storable(own | params))
 
     async def read_all(self, unit: Unit[T], *, tenant_id: TenantId | None) -> T:
         """The result of several selects that see one state."""
         with _in_the_ports_words():
-            return await self._database.read_all(unit, tenant_id=tenant_id)
+            return await self._database.read_all(unit, tenant_id=_named(tenant_id))
+
+
+def _named(tenant_id: TenantId | None) -> str | None:
+    return None if tenant_id is None else storable_text(tenant_id)
 
 
 @contextmanager

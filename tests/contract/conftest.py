@@ -27,9 +27,9 @@ def migrated_postgres_url() -> Iterator[str]:
 
 @pytest.fixture
 def empty_postgres_url(migrated_postgres_url: str) -> str:
-    tables = ", ".join(metadata.tables)
+    emptying = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))  # noqa: S608
     with psycopg.connect(migrated_postgres_url) as connection:
-        connection.execute(f"TRUNCATE {tables}".encode())
+        connection.execute(emptying.encode())
     return migrated_postgres_url
 
 

@@ -93,7 +93,7 @@ async def test_a_step_that_changes_nothing_leaves_version_and_journal_alone(
 ) -> None:
     document = await record_document(stores.documents, tenant_id)
     seen: list[FiscalDocument] = []
-    answer = await stores.documents.update(tenant_id, document.document_id, lambda now: seen.append(now))
+    answer = await stores.documents.update(tenant_id, document.document_id, seen.append)
     assert seen[-1] == document
     assert answer == document
     assert await stores.documents.get(tenant_id, document.document_id) == document
