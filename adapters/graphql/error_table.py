@@ -25,10 +25,21 @@ PRESENTATION_OF_CATEGORY: Mapping[Category, Presentation] = {
     Category.DENIED: Presentation.ERROR,
 }
 
-PRESENTATION_OF_CODE: Mapping[str, Presentation] = {
-    "query_limit_exceeded": Presentation.ERROR,
-    "internal_error": Presentation.ERROR,
-}
+# What is wrong with the request itself, and what nobody foresaw.
+PRESENTATION_OF_CODE: Mapping[str, Presentation] = dict.fromkeys(
+    (
+        "batch_refused",
+        "content_type_refused",
+        "internal_error",
+        "invalid_query",
+        "invalid_variable",
+        "malformed_request",
+        "query_limit_exceeded",
+        "request_too_large",
+        "request_too_slow",
+    ),
+    Presentation.ERROR,
+)
 
 # Only for requests that are refused as a whole: once fields are executed the status is 200.
 STATUS_OF_CATEGORY: Mapping[Category, int] = {

@@ -1,5 +1,6 @@
 """The executable schema: SDL files beside this module, bound to resolvers, scalars and enums."""
 
+from functools import cache
 from importlib.resources import files
 
 from ariadne import make_executable_schema
@@ -19,8 +20,12 @@ def schema_text() -> str:
     return "\n".join(source.read_text(encoding="utf-8") for source in sources)
 
 
+@cache
 def build_schema() -> GraphQLSchema:
-    """The schema with everything bound. Raises when a resolver or enum names something that is not in the SDL."""
+    """The schema with everything bound, built once: it holds no state of an installation, a tenant or a request.
+
+    Raises ValueError when a resolver or enum names something that is not in the SDL.
+    """
     return make_executable_schema(
         schema_text(),
         query_type(),

@@ -1,32 +1,18 @@
 """Every failure is told in both deliveries, in both languages, under one stable code."""
 
-import importlib
-import pkgutil
 import re
 import string
 from collections import Counter
 
 import pytest
 
-import adapters
-import core
 from adapters.graphql import error_table as graphql_table
 from adapters.http_webhooks import error_table as http_table
-from core.errors import Category, IstmoError, Wording, every_error
+from core.errors import Category, IstmoError, Wording
+from core.preflight import every_rule
+from tests.architecture.error_catalogue import PAGE, all_errors, page
 
-ELSEWHERE = ("adapters.persistence.migrations",)
-
-
-def import_everything() -> None:
-    """An error counts once its module is imported."""
-    for package in (core, adapters):
-        for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
-            if not found.name.startswith(ELSEWHERE):
-                importlib.import_module(found.name)
-
-
-import_everything()
-ERRORS = sorted(every_error(), key=lambda error: (error.code, error.__qualname__))
+ERRORS = all_errors()
 CODES = {error.code for error in ERRORS}
 
 
@@ -90,3 +76,11 @@ def test_nobody_is_told_to_mend_what_only_time_mends() -> None:
         if error.category is Category.UNAVAILABLE:
             assert graphql_table.status_of(error) >= 500, error.code
             assert http_table.status_of(error) >= 500, error.code
+
+
+def test_findings_and_errors_share_no_code() -> None:
+    assert CODES.isdisjoint(rule.code for rule in every_rule())
+
+
+def test_the_published_table_is_in_step_with_the_program() -> None:
+    assert PAGE.read_text(encoding="utf-8") == page(), "run `python -m tests.architecture.error_catalogue`"

@@ -53,7 +53,7 @@ class Api:
         """Mount the handlers in an app of their own."""
         self.operations_in_use = self.operations or operations_of(self.world)
         handlers = build_graphql_handlers(self.operations_in_use, self.settings)
-        self.app = Litestar(route_handlers=handlers, openapi_config=None)
+        self.app = Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False), base_url="http://istmo.test"
         )

@@ -38,6 +38,7 @@ class Door:
             ],
             exception_handlers=build_exception_handlers(),
             openapi_config=None,
+            logging_config=None,
         )
         self.http = httpx.AsyncClient(
             transport=httpx.ASGITransport(app=self.app, raise_app_exceptions=False), base_url="http://istmo.test"
