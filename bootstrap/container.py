@@ -68,8 +68,11 @@ class TimeProvider(Provider):
     scope = Scope.APP
     settings = from_context(Settings)
     clock = provide(SystemClock, provides=Clock)
-    identifiers = provide(UlidIdentifiers, provides=Identifiers)
     chance = provide(SystemChance, provides=Chance)
+
+    @provide
+    def identifiers(self, clock: Clock) -> Identifiers:
+        return UlidIdentifiers(clock)
 
 
 class StoreProvider(Provider):

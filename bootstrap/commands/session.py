@@ -2,15 +2,22 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, overload
 
 Result = TypeVar("Result")
+Wired = TypeVar("Wired")
 
 
 class Installation(Protocol):
     """The container, as commands see it: ask for a class, get the one object of it."""
 
-    async def get(self, dependency_type: type[Any]) -> Any:
+    @overload
+    async def get(self, dependency_type: type[Wired]) -> Wired: ...
+
+    @overload
+    async def get(self, dependency_type: Any) -> Any: ...
+
+    async def get(self, dependency_type: Any) -> Any:
         """The wired object of this type."""
 
 

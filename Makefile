@@ -1,0 +1,41 @@
+# Istmo. `make demo` and `make test` set themselves up in a fresh clone.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help demo test check format setup clean-demo
+
+help: ## list what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Istmo needs Python 3.11 or newer; give one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $(READY)
+
+setup: $(READY) ## make the virtual environment and install everything into it
+
+demo: $(READY) ## an order becomes an authorised invoice, on this machine, without a network
+	@$(BIN)/python -m examples.demo
+
+test: $(READY) ## all tests; those of PostgreSQL and Redis skip where there is none
+	$(BIN)/pytest
+
+check: $(READY) ## lint, format, types, import contracts and tests of architecture
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/mypy examples
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/architecture
+
+format: $(READY) ## let ruff put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+clean-demo: ## forget what the demo left behind
+	rm -rf var/demo
