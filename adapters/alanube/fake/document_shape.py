@@ -1,6 +1,7 @@
 """The shapes of the document requests (contract sections 2.1 to 2.3), closed where the published schema is open."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from adapters.alanube.fake.records import DocumentFamily, Finding
 from adapters.alanube.fake.shape import (
@@ -117,7 +118,7 @@ _TOTALS = {
     "installmentPayment": listing(
         record(
             {
-                "sequence": Shape(kinds=(Kind.WHOLE,)),
+                "sequence": Shape(kinds=(Kind.WHOLE,), least=Decimal(1)),
                 "dueDate": text(required=True, pattern=_DATE_TIME),
                 "amount": amount(2, 11, required=True),
                 "information": text(15, 1000),

@@ -171,6 +171,7 @@ async def running_fake_pac(
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen()  # whoever learns the address may connect at once
         base_url = f"http://{host}:{listener.getsockname()[1]}"
         engine.set_base_url(base_url)
         server = FakePacServer(build_fake_pac_app(engine, prepare, clock), own_signals=False)
@@ -216,6 +217,7 @@ def run_fake_pac(
     with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
+        listener.listen()  # whoever learns the address may connect at once
         base_url = f"http://{host}:{listener.getsockname()[1]}"
         engine.set_base_url(base_url)
         if on_ready is not None:

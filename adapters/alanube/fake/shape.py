@@ -185,7 +185,7 @@ def _check_text(value: str, shape: Shape, path: str) -> Iterator[Finding]:
 def _check_number(exact: Decimal, value: object, shape: Shape, path: str) -> Iterator[Finding]:
     if shape.choices and value not in shape.choices:
         yield _not_in_enum(shape, path)
-    if shape.least is not None and exact < shape.least:
+    if shape.least is not None and (exact < shape.least or exact.is_signed()):
         yield _finding(shape.code or OUT_OF_RANGE, path, f"must be greater than or equal to {shape.least}")
     if shape.above is not None and exact <= shape.above:
         yield _finding(shape.code or OUT_OF_RANGE, path, f"must be strictly greater than {shape.above}")

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
 JsonObject = dict[str, Any]
+LARGEST_EXPONENT = 30
 
 
 class TransportFault(StrEnum):
@@ -56,7 +57,7 @@ class WireAnswer:
 def read_json(body: bytes) -> Any:
     """JSON with exact decimals. Raises ValueError for anything else: NaN, half surrogates, nesting without end."""
     try:
-        value = json.loads(body, parse_float=Decimal, parse_constant=_refuse_constant)
+        value = json.loads(body, parse_float=_exact, parse_constant=_refuse_constant)
     except RecursionError as error:
         message = "nested too deeply"
         raise ValueError(message) from error
@@ -77,13 +78,23 @@ def json_answer(status: int, value: object) -> WireAnswer:
     )
 
 
+def _exact(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        message = "a number's exponent is beyond reason"
+        raise ValueError(message) from error
+
+
 def _refuse_constant(name: str) -> Decimal:
     message = f"{name} is no JSON number"
     raise ValueError(message)
 
 
-def _number(value: object) -> int | float:
+def _number(value: object) -> int | float | str:
     if isinstance(value, Decimal):
+        if value.adjusted() > LARGEST_EXPONENT:
+            return str(value)  # an extra field of someone's; as a number it would not fit any reader
         return int(value) if value == value.to_integral_value() else float(value)
     message = f"{type(value).__name__} is no JSON value"
     raise TypeError(message)

@@ -1,5 +1,6 @@
 """Each rule of the DGI and of the contract that the fake refuses, with its code, by one change to a valid payload."""
 
+import json
 from typing import Any
 
 import pytest
@@ -258,6 +259,17 @@ def test_unknown_fields_pass_unless_the_fields_are_closed(pac: PacAtHand) -> Non
     [b"", b"{", b"[]", b"null", b'"text"', b"\xff\xfe", b'{"information": NaN}', b'{"a":' * 5000, b'{"a":"\\ud800"}'],
 )
 def test_a_body_that_is_no_json_object_is_refused(pac: PacAtHand, body: bytes) -> None:
+    assert pac.call("POST", "/invoices", body).status == 400
+
+
+@pytest.mark.parametrize(
+    "number", ["1e9999999999999999999", "1e999999", "1e-999999", "-0.0", "-0", "1" * 4000, "1" * 5000]
+)
+@pytest.mark.parametrize("place", ['"quantity": 3', '"transfer": 40.0', '"amount": 150.38'])
+def test_a_number_beyond_reason_is_refused_wherever_it_stands(pac: PacAtHand, number: str, place: str) -> None:
+    name = place.split(":", maxsplit=1)[0]
+    body = json.dumps(invoice()).replace(place, f"{name}: {number}").encode()
+
     assert pac.call("POST", "/invoices", body).status == 400
 
 
