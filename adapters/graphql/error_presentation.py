@@ -9,7 +9,7 @@ from graphql import FieldNode, GraphQLError
 
 from adapters.graphql.language import Language
 from adapters.graphql.request_failures import InternalError, InvalidQueryError
-from core.errors import IstmoError, Path
+from core.errors import Category, IstmoError, Path
 from core.preflight import PreflightRefusedError, Severity
 
 log = structlog.get_logger(__name__)
@@ -21,6 +21,7 @@ Located = Callable[[Path], list[str]]
 
 def user_errors(error: IstmoError, language: Language, located: Located) -> list[dict[str, Any]]:
     """The failure as entries of a payload's ``errors``; a refused draft gives one for every finding."""
+    note_unavailable(error)
     if isinstance(error, PreflightRefusedError):
         return [
             {
@@ -69,10 +70,17 @@ def told_failure(error: GraphQLError) -> IstmoError:
     while isinstance(cause, GraphQLError) and cause.original_error is not None:
         cause = cause.original_error
     if isinstance(cause, IstmoError):
+        note_unavailable(cause)
         return cause
     if isinstance(cause, GraphQLError) and _is_about_the_query(error):
         return InvalidQueryError(problem=_bounded(cause.message))
     return internal_error(cause or error, facts={"field": ".".join(str(step) for step in error.path or ())})
+
+
+def note_unavailable(error: IstmoError) -> None:
+    """Log what a caller cannot mend: its text for operators may say more than the caller is told."""
+    if error.category is Category.UNAVAILABLE and not isinstance(error, InternalError):
+        log.warning("graphql_unavailable", code=error.code, reason=str(error))
 
 
 def internal_error(cause: BaseException, facts: Mapping[str, str]) -> InternalError:

@@ -6,7 +6,7 @@ import msgspec
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
-from adapters.graphql.error_presentation import internal_error, request_error
+from adapters.graphql.error_presentation import internal_error, note_unavailable, request_error
 from adapters.graphql.error_table import headers_of, status_of
 from adapters.graphql.execution import Answer, GraphqlExecutor
 from adapters.graphql.language import Language, preferred_language
@@ -55,6 +55,7 @@ class GraphqlEndpoint:
         try:
             answer = await self._answer(request, language)
         except IstmoError as error:
+            note_unavailable(error)
             answer = _refusal(error, language)
         except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
             answer = _refusal(internal_error(error, facts={"field": ""}), language)

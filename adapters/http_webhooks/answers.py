@@ -10,7 +10,7 @@ from litestar import Response
 
 from adapters.http_webhooks.error_table import headers_of, status_of
 from adapters.http_webhooks.request_failures import ServerError
-from core.errors import IstmoError
+from core.errors import Category, IstmoError
 
 log = structlog.get_logger(__name__)
 
@@ -35,7 +35,12 @@ def json_answer(
 
 
 def failure_answer(error: IstmoError) -> Response[bytes]:
-    """The failure as ``{"error": {"code", "message", "hint"}}``; the sender is a program, so in English."""
+    """The failure as ``{"error": {"code", "message", "hint"}}``; the sender is a program, so in English.
+
+    What only an operator can mend is logged: its own text may say more than the sender is told.
+    """
+    if error.category is Category.UNAVAILABLE and not isinstance(error, ServerError):
+        log.warning("http_unavailable", code=error.code, reason=str(error))
     told = {"code": error.code, "message": error.message.english, "hint": error.hint.english}
     return json_answer({"error": told}, status=status_of(error), headers=headers_of(error))
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+import structlog
 
+from adapters.persistence.connection import DatabaseUnavailable
 from core.failures import StoreUnavailableError
 from tests.unit.graphql.api import Api, operations_of, start_api
 
@@ -74,6 +76,25 @@ async def test_a_store_that_is_away_is_told_as_unavailable(api: Api) -> None:
     assert answer.json()["errors"][0]["extensions"]["code"] == "store_unavailable"
     answer = await away.post("mutation { createOrder(input: {lines: []}) { errors { code } } }")
     assert answer.json()["data"]["createOrder"]["errors"] == [{"code": "store_unavailable"}]
+
+
+class Confiding:
+    """A store whose failure knows more than a caller may."""
+
+    async def __call__(self, *_: object, **__: object) -> None:
+        raise DatabaseUnavailable("postgresql://istmo:hunter2@db.internal refused")
+
+
+async def test_what_an_operator_must_know_is_logged_and_not_told(api: Api) -> None:
+    with structlog.testing.capture_logs() as logs:
+        answer = await (await broken(api, create_order=Confiding())).post(
+            "mutation { createOrder(input: {lines: []}) { errors { code message hint } } }"
+        )
+    assert answer.json()["data"]["createOrder"]["errors"][0]["code"] == "database_unavailable"
+    assert "hunter2" not in answer.text
+    (noted,) = logs
+    assert noted["event"] == "graphql_unavailable"
+    assert "db.internal" in noted["reason"]
 
 
 async def test_every_answer_carries_its_security_headers(api: Api) -> None:
