@@ -142,7 +142,7 @@ class ArqWorker:
         """Take no more jobs; ``run`` returns when those that run have ended or ``stop_seconds`` have passed."""
         self._stopping.set()
         if self._bell is not None:
-            # arq's loop ends by itself like this; redis-py now and then swallows a cancellation
+            # so arq ends by itself: a cancellation of its loop now and then got lost (arq 0.28 on redis-py 5.3.1)
             self._bell.allow_pick_jobs = False
             self._bell.max_burst_jobs = 0
             self._bell.burst = True

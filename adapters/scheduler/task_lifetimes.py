@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from core.ports.clock import Clock
 
-_CANCELLATIONS = 10  # a library may swallow one (seen in redis-py)
+_CANCELLATIONS = 10  # one may get lost in a library (seen under arq)
 _CANCELLATION_SECONDS = 0.2
 
 
