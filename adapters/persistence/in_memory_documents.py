@@ -136,9 +136,13 @@ class InMemoryDocumentRepository(DocumentRepository):
         return stored.document
 
     def _refuse_billed_order(self, tenant_id: TenantId, order_id: OrderId) -> None:
-        for document in self._of(tenant_id):
-            if document.order_id == order_id and bills_its_order(document):
-                raise OrderAlreadyInvoicedError(order_id=order_id, document_id=document.document_id)
+        live = [
+            document.document_id
+            for document in self._of(tenant_id)
+            if document.order_id == order_id and bills_its_order(document)
+        ]
+        if live:
+            raise OrderAlreadyInvoicedError(order_id=order_id, document_id=min(live))
 
     def _refuse_taken_id(self, document: FiscalDocument) -> None:
         if document.pac_document_id is None:

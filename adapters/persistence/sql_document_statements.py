@@ -57,10 +57,7 @@ take_number = Statement(
 )
 
 billed_by = Statement(
-    sa.select(_c.document_id)
-    .where(_of_tenant(documents), _c.order_id == sa.bindparam("order_id"), _c.bills_order == 1)
-    .order_by(_c.document_id)
-    .limit(1)
+    sa.select(_c.document_id).where(_of_tenant(documents), _c.order_id == sa.bindparam("order_id"), _c.bills_order == 1)
 )
 order_holders = Statement(
     sa.select(_c.document_id).where(
@@ -109,25 +106,33 @@ count_attachments = Statement(
 )
 add_attachment = Statement(sa.insert(document_attachments))
 
+
+def _named_by(column: sa.Column[str], parameter: str) -> sa.Select[tuple[str]]:
+    return sa.select(_c.document_id).where(_of_tenant(documents), column == sa.bindparam(parameter))
+
+
+# A union and not OR: without statistics SQLite would walk the whole tenant instead of four indexes.
 find_by_reference = Statement(
     _whole.where(
         _of_tenant(documents),
-        sa.or_(
-            _c.pac_document_id == sa.bindparam("pac_document_id"),
-            _c.cufe == sa.bindparam("cufe"),
-            _c.expected_cufe == sa.bindparam("cufe"),
-            _c.natural_key == sa.bindparam("natural_key"),
+        _c.document_id.in_(
+            sa.union_all(
+                _named_by(_c.pac_document_id, "pac_document_id"),
+                _named_by(_c.cufe, "cufe"),
+                _named_by(_c.expected_cufe, "cufe"),
+                _named_by(_c.natural_key, "natural_key"),
+            )
         ),
     )
-    .order_by(_c.document_id)
-    .limit(20)
 )
 
+# Grouped by an expression, or SQLite would walk everything that waits in the order of the tenants to spare a sort.
+_due_tenant = sa.literal_column("documents.tenant_id || ''", sa.Text())
 due_tenants = Statement(
-    sa.select(_c.tenant_id)
+    sa.select(_due_tenant.label("tenant_id"))
     .where(_c.next_action_at <= sa.bindparam("now"))
-    .group_by(_c.tenant_id)
-    .order_by(sa.func.min(_c.next_action_at), _c.tenant_id)
+    .group_by(_due_tenant)
+    .order_by(sa.func.min(_c.next_action_at), _due_tenant)
     .limit(sa.bindparam("limit"))
 )
 due_documents = Statement(
@@ -151,10 +156,13 @@ attachments_of = Statement(
     .order_by(document_attachments.c.kind)
 )
 
+_with_cufe = sa.union_all(_named_by(_c.cufe, "cufe"), _named_by(_c.expected_cufe, "cufe"))
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
-    "submission": one_of(_c.submission, "submission"),
-    "legal_status": one_of(_c.legal_status, "legal_status"),
-    "cufe": sa.or_(_c.cufe == sa.bindparam("cufe"), _c.expected_cufe == sa.bindparam("cufe")),
+    "submission": _c.submission == sa.bindparam("submission"),
+    "submissions": one_of(_c.submission, "submissions"),
+    "legal_status": _c.legal_status == sa.bindparam("legal_status"),
+    "legal_statuses": one_of(_c.legal_status, "legal_statuses"),
+    "cufe": _c.document_id.in_(_with_cufe),
     "number": _c.number == sa.bindparam("number"),
     "external_id": _c.external_id == sa.bindparam("external_id"),
     "receiver_ruc": _c.receiver_ruc == sa.bindparam("receiver_ruc"),

@@ -120,9 +120,10 @@ def _record(connection: Connection, reservation: Reservation, build: Callable[[i
     if existing is not None:
         return Recorded(document=_of_intent(existing, reservation.fingerprint), is_replay=True)
     if reservation.order_id is not None:
-        live = connection.one_or_none(sql.billed_by, **whose, **storable({"order_id": reservation.order_id}))
-        if live is not None:
-            raise OrderAlreadyInvoicedError(order_id=reservation.order_id, document_id=live["document_id"])
+        live = connection.execute(sql.billed_by, **whose, **storable({"order_id": reservation.order_id}))
+        if live:
+            oldest = min(row["document_id"] for row in live)
+            raise OrderAlreadyInvoicedError(order_id=reservation.order_id, document_id=oldest)
     point, document_type = reservation.series.billing_point, reservation.series.document_type.value
     taken = connection.one(
         sql.take_number, tenant_id=reservation.tenant_id, billing_point=point, document_type=document_type
@@ -162,8 +163,8 @@ def _of_intent(row: Row, fingerprint: str) -> FiscalDocument:
 
 def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[str, Any]:
     given: dict[str, Any] = {
-        "submission": [submission.value for submission in wanted.submission] or None,
-        "legal_status": [status.value for status in wanted.legal_status] or None,
+        **_one_or_several("submission", "submissions", [submission.value for submission in wanted.submission]),
+        **_one_or_several("legal_status", "legal_statuses", [status.value for status in wanted.legal_status]),
         "cufe": wanted.cufe,
         "number": wanted.number,
         "external_id": wanted.external_id,
@@ -172,3 +173,7 @@ def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[s
         "after": after,
     }
     return {name: value for name, value in given.items() if value is not None}
+
+
+def _one_or_several(one: str, several: str, values: list[str]) -> dict[str, Any]:
+    return {one: values[0]} if len(values) == 1 else {several: values or None}

@@ -7,9 +7,17 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapters.persistence.in_memory_store import in_memory_stores
+from adapters.persistence.in_memory_store import (
+    InMemoryFileStore,
+    InMemoryHighWaterMarks,
+    InMemoryStore,
+    in_memory_stores,
+)
 from adapters.persistence.migration import migrate
-from adapters.persistence.stores import Stores, open_stores
+from adapters.persistence.secret_box import SecretBox
+from adapters.persistence.sqlite_database import InlineSqliteDatabase
+from adapters.persistence.sqlite_driver import SqliteSettings
+from adapters.persistence.stores import Stores, open_stores, sql_stores
 from adapters.persistence.tables import metadata
 from core.identifiers import TenantId
 from tests.builders import a_tenant
@@ -53,10 +61,20 @@ def empty_database_url(request: pytest.FixtureRequest) -> str:
     return url
 
 
-@pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=["memory", "sqlite", "inline", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
     if request.param == "memory":
         yield in_memory_stores()
+        return
+    if request.param == "inline":  # the simulation's executor: the same SQL in the event loop
+        path = Path(request.getfixturevalue("empty_sqlite_url").removeprefix("sqlite:///"))
+        memory = InMemoryStore()
+        inline = InlineSqliteDatabase(SqliteSettings(path=path), metadata)
+        await inline.open()
+        yield sql_stores(
+            inline, box=SecretBox(KEY), files=InMemoryFileStore(memory), marks=InMemoryHighWaterMarks(memory)
+        )
+        await inline.close()
         return
     url = request.getfixturevalue(f"empty_{request.param}_url")
     opened = await open_stores(url, secrets_key=KEY, files_folder=tmp_path / "files", marks_folder=tmp_path / "marks")

@@ -8,7 +8,12 @@ import pytest
 from adapters.persistence.stores import Stores
 from core.codes import DocumentType
 from core.documents import Change, DocumentMode, LegalStatus, Recording, SeriesKey, Submission
-from core.failures import IdempotencyConflictError, OrderAlreadyInvoicedError, SeriesExhaustedError
+from core.failures import (
+    IdempotencyConflictError,
+    OrderAlreadyInvoicedError,
+    SeriesExhaustedError,
+    StoreUnavailableError,
+)
 from core.identifiers import OrderId, TenantId
 from core.ports.series_ledger import SeriesMove
 from core.timeline import first_break
@@ -120,6 +125,15 @@ async def test_a_build_that_makes_another_document_than_was_reserved_is_refused(
     with pytest.raises(ValueError, match="was reserved"):
         await stores.documents.record(reservation, building(reservation, **foreign))
     assert (await record_document(stores.documents, tenant_id)).number == 1
+
+
+async def test_a_cufe_that_is_expected_already_is_refused_without_effect(
+    stores: Stores, tenant_id: TenantId, stranger_id: TenantId
+) -> None:
+    await record_document(stores.documents, tenant_id, security_code="123456789")
+    with pytest.raises(StoreUnavailableError):  # another call draws another code
+        await record_document(stores.documents, stranger_id, security_code="123456789")
+    assert (await record_document(stores.documents, stranger_id)).number == 1
 
 
 async def test_an_exhausted_series_is_refused(stores: Stores, tenant_id: TenantId) -> None:

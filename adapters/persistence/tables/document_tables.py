@@ -64,6 +64,7 @@ documents = table(
     sa.UniqueConstraint("expected_cufe", "environment", name="uq_documents_expected_cufe"),
 )
 _c = documents.c
+# Those that pages are filtered by end with the document's id, so that a page is read from them in its order.
 partial_index("uq_documents_live_order", _c.tenant_id, _c.order_id, where="holds_order = 1", unique=True)
 partial_index(
     "uq_documents_pac_document", _c.tenant_id, _c.pac_document_id, where="pac_document_id IS NOT NULL", unique=True
@@ -79,10 +80,14 @@ partial_index(
 )
 partial_index("ix_documents_cufe", _c.tenant_id, _c.cufe, where="cufe IS NOT NULL")
 partial_index("ix_documents_natural_key", _c.tenant_id, _c.natural_key, where="natural_key IS NOT NULL")
-partial_index("ix_documents_external_id", _c.tenant_id, _c.external_id, where="external_id IS NOT NULL")
-partial_index("ix_documents_receiver_ruc", _c.tenant_id, _c.receiver_ruc, where="receiver_ruc IS NOT NULL")
-sa.Index("ix_documents_number", _c.tenant_id, _c.number)
+partial_index("ix_documents_external_id", _c.tenant_id, _c.external_id, _c.document_id, where="external_id IS NOT NULL")
+partial_index(
+    "ix_documents_receiver_ruc", _c.tenant_id, _c.receiver_ruc, _c.document_id, where="receiver_ruc IS NOT NULL"
+)
+sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)
+sa.Index("ix_documents_number", _c.tenant_id, _c.number, _c.document_id)
 sa.Index("ix_documents_submission", _c.tenant_id, _c.submission, _c.document_id)
+sa.Index("ix_documents_legal_status", _c.tenant_id, _c.legal_status, _c.document_id)
 sa.Index("ix_documents_updated_at", _c.tenant_id, _c.updated_at)
 
 

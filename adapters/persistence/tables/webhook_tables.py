@@ -23,15 +23,10 @@ webhook_deliveries = table(
 )
 partial_index(
     "ix_webhook_deliveries_waiting",
-    webhook_deliveries.c.received_at,
     webhook_deliveries.c.tenant_id,
+    webhook_deliveries.c.received_at,
+    webhook_deliveries.c.delivery_id,
     where="state = 'RECEIVED'",
-)
-sa.Index(
-    "ix_webhook_deliveries_state",
-    webhook_deliveries.c.tenant_id,
-    webhook_deliveries.c.state,
-    webhook_deliveries.c.received_at,
 )
 partial_index(
     "ix_webhook_deliveries_pac_document",

@@ -82,15 +82,23 @@ def upgrade() -> None:
         ["tenant_id", "next_action_at", "document_id"],
         where="next_action_at IS NOT NULL",
     )
+    op.create_index("ix_documents_expected_cufe", "documents", ["tenant_id", "expected_cufe"])
     _partial_index(
-        "ix_documents_external_id", "documents", ["tenant_id", "external_id"], where="external_id IS NOT NULL"
+        "ix_documents_external_id",
+        "documents",
+        ["tenant_id", "external_id", "document_id"],
+        where="external_id IS NOT NULL",
     )
+    op.create_index("ix_documents_legal_status", "documents", ["tenant_id", "legal_status", "document_id"])
     _partial_index(
         "ix_documents_natural_key", "documents", ["tenant_id", "natural_key"], where="natural_key IS NOT NULL"
     )
-    op.create_index("ix_documents_number", "documents", ["tenant_id", "number"])
+    op.create_index("ix_documents_number", "documents", ["tenant_id", "number", "document_id"])
     _partial_index(
-        "ix_documents_receiver_ruc", "documents", ["tenant_id", "receiver_ruc"], where="receiver_ruc IS NOT NULL"
+        "ix_documents_receiver_ruc",
+        "documents",
+        ["tenant_id", "receiver_ruc", "document_id"],
+        where="receiver_ruc IS NOT NULL",
     )
     op.create_index("ix_documents_submission", "documents", ["tenant_id", "submission", "document_id"])
     op.create_index("ix_documents_updated_at", "documents", ["tenant_id", "updated_at"])

@@ -41,9 +41,11 @@ def upgrade() -> None:
         ["tenant_id", "pac_document_id"],
         where="pac_document_id IS NOT NULL",
     )
-    op.create_index("ix_webhook_deliveries_state", "webhook_deliveries", ["tenant_id", "state", "received_at"])
     _partial_index(
-        "ix_webhook_deliveries_waiting", "webhook_deliveries", ["received_at", "tenant_id"], where="state = 'RECEIVED'"
+        "ix_webhook_deliveries_waiting",
+        "webhook_deliveries",
+        ["tenant_id", "received_at", "delivery_id"],
+        where="state = 'RECEIVED'",
     )
     op.create_table(
         "webhook_bodies",

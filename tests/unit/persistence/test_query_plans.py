@@ -1,0 +1,78 @@
+"""No statement of the stores walks a whole table or a whole tenant: SQLite says which index each one uses."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from adapters.persistence import (
+    sql_document_statements,
+    sql_series_ledger,
+    sql_tenant_statements,
+    sql_trade_book,
+    sql_webhook_inbox,
+)
+from adapters.persistence.migration import migrate
+from adapters.persistence.sql_document_statements import page_of
+from adapters.persistence.statements import Statement
+
+MODULES = (
+    sql_document_statements,
+    sql_series_ledger,
+    sql_tenant_statements,
+    sql_trade_book,
+    sql_webhook_inbox,
+)
+SELECTIVE = ("submission", "legal_status", "cufe", "number", "external_id", "receiver_ruc", "updated_since", "after")
+STATEMENTS = {
+    f"{module.__name__.rpartition('.')[2]}.{name}": value
+    for module in MODULES
+    for name, value in vars(module).items()
+    if isinstance(value, Statement) and not value.compiled("sqlite").sql.startswith("INSERT")
+} | {f"page by {name}": page_of(frozenset([name])) for name in SELECTIVE}
+
+# One key column beyond the tenant, or a key of its own: anything less grows with the installation.
+NARROW = re.compile(
+    r"SEARCH tenants USING |SEARCH \w+ USING (COVERING )?INDEX \w+ \((tenant_id=\? AND |(?!tenant_id)\w+[=<>])"
+)
+WHOLE_ON_PURPOSE = {
+    "sql_tenant_statements.all_tenants": "SCAN tenants",
+    "sql_tenant_statements.all_offices": "SEARCH offices",
+    "sql_tenant_statements.all_api_keys": "SEARCH api_keys",
+    "sql_trade_book._first_clients": "SEARCH clients",  # the newest first, up to the limit
+    "sql_webhook_inbox._waiting": "SEARCH webhook_deliveries",  # a partial index holds those that wait alone
+    "sql_webhook_inbox._waiting_tenants": "SCAN webhook_deliveries",  # the same
+}
+
+
+@pytest.fixture(scope="module")
+def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    path: Path = tmp_path_factory.mktemp("plans") / "istmo.db"
+    migrate(f"sqlite:///{path}")
+    connection = sqlite3.connect(path)
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize("name", sorted(STATEMENTS))
+def test_a_statement_goes_by_an_index(database: sqlite3.Connection, name: str) -> None:
+    sql = STATEMENTS[name].compiled("sqlite").sql
+    plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))]
+    touching = [step for step in plan if step.startswith(("SEARCH", "SCAN")) and "json_each" not in step]
+    allowed = WHOLE_ON_PURPOSE.get(name)
+    wide = [
+        step
+        for step in touching
+        if not NARROW.match(step) and step != "SCAN chosen" and not (allowed and step.startswith(allowed))
+    ]
+    assert touching
+    assert wide == []
+
+
+def test_those_that_wait_are_read_from_an_index_that_holds_nothing_else(database: sqlite3.Connection) -> None:
+    for name in ("_waiting", "_waiting_tenants"):
+        sql = STATEMENTS[f"sql_webhook_inbox.{name}"].compiled("sqlite").sql
+        plan = str(database.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?")).fetchall())
+        assert "ix_webhook_deliveries_waiting" in plan
