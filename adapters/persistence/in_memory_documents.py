@@ -14,12 +14,12 @@ from adapters.persistence.document_keys import (
     refuse_page,
 )
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
-from adapters.persistence.store_failures import PacDocumentIdTakenError
 from core.documents import Attachment, Change, Event, FiscalDocument, Recording
 from core.failures import (
     DocumentNotFoundError,
     IdempotencyConflictError,
     OrderAlreadyInvoicedError,
+    PacDocumentIdTakenError,
     SeriesExhaustedError,
     StoreUnavailableError,
 )

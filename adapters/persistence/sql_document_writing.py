@@ -14,9 +14,8 @@ from adapters.persistence.document_rows import (
 )
 from adapters.persistence.statements import Row
 from adapters.persistence.storable_text import storable
-from adapters.persistence.store_failures import PacDocumentIdTakenError
 from core.documents import Attachment, ChainedEvent, Change, Event, Exchange, FiscalDocument, Recording
-from core.failures import StoreUnavailableError
+from core.failures import PacDocumentIdTakenError, StoreUnavailableError
 from core.timeline import chain
 
 

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.persistence.store_failures import PacDocumentIdTakenError
 from adapters.persistence.stores import Stores
 from core.documents import (
     Change,
@@ -19,7 +18,7 @@ from core.documents import (
     Refusal,
     Submission,
 )
-from core.failures import DocumentNotFoundError
+from core.failures import DocumentNotFoundError, PacDocumentIdTakenError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.timeline import first_break
 from tests.builders import NOW, a_draft, an_attachment, an_event, an_exchange, record_document

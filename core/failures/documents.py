@@ -1,0 +1,97 @@
+"""Documents, intents and pages."""
+
+from core.errors import Category, IstmoError, Wording
+
+
+class DocumentNotFoundError(IstmoError):
+    """Document ``document_id`` does not exist."""
+
+    code = "document_not_found"
+    category = Category.NOT_FOUND
+    wording = Wording("Document {document_id} does not exist.", "El documento {document_id} no existe.")
+    advice = Wording("Check the id.", "Revise el identificador.")
+
+
+class DeliveryNotFoundError(IstmoError):
+    """Webhook delivery ``delivery_id`` does not exist."""
+
+    code = "delivery_not_found"
+    category = Category.NOT_FOUND
+    wording = Wording(
+        "Webhook delivery {delivery_id} does not exist.", "La entrega de webhook {delivery_id} no existe."
+    )
+    advice = Wording("Check the id.", "Revise el identificador.")
+
+
+class IdempotencyConflictError(IstmoError):
+    """The idempotency key was already used with another input."""
+
+    code = "idempotency_conflict"
+    category = Category.CONFLICT
+    wording = Wording(
+        "The idempotency key was already used with another input.",
+        "La clave de idempotencia ya se usó con otros datos.",
+    )
+    advice = Wording(
+        "Send the same input again, or use a new key for a new document.",
+        "Envíe los mismos datos o use una clave nueva para un documento nuevo.",
+    )
+
+
+class MalformedIdempotencyKeyError(IstmoError):
+    """An idempotency key has 1 to 200 printable characters."""
+
+    code = "malformed_idempotency_key"
+    category = Category.INVALID
+    wording = Wording(
+        "An idempotency key has 1 to 200 printable characters.",
+        "Una clave de idempotencia tiene de 1 a 200 caracteres imprimibles.",
+    )
+    advice = Wording(
+        "Use an id of the sale in your own system.", "Use un identificador de la venta en su propio sistema."
+    )
+
+
+class WrongModeError(IstmoError):
+    """A document of mode ``mode`` cannot do this."""
+
+    code = "wrong_mode"
+    category = Category.CONFLICT
+    wording = Wording("A document of mode {mode} cannot do this.", "Un documento en modo {mode} no permite esto.")
+    advice = Wording("Only DGI documents go to the PAC.", "Solo los documentos DGI van al PAC.")
+
+
+class ModeNotSupportedError(IstmoError):
+    """Mode ``mode`` cannot be issued with this mutation yet."""
+
+    code = "mode_not_supported"
+    category = Category.INVALID
+    wording = Wording(
+        "Mode {mode} cannot be issued with this mutation yet.",
+        "El modo {mode} aún no se puede emitir con esta mutación.",
+    )
+    advice = Wording("Use mode DGI.", "Use el modo DGI.")
+
+
+class MalformedPageError(IstmoError):
+    """A page has 1 to ``limit`` entries and continues after a cursor of an earlier page."""
+
+    code = "malformed_page"
+    category = Category.INVALID
+    wording = Wording(
+        "A page has 1 to {limit} entries and continues after a cursor of an earlier page.",
+        "Una página tiene de 1 a {limit} entradas y continúa tras un cursor de una página anterior.",
+    )
+    advice = Wording(
+        "Give `first` within the limit and `after` as endCursor gave it.",
+        "Indique `first` dentro del límite y `after` tal como lo dio endCursor.",
+    )
+
+
+class MalformedInputError(IstmoError):
+    """The input is not well formed."""
+
+    code = "malformed_input"
+    category = Category.INVALID
+    wording = Wording("The input is not well formed: {problem}.", "Los datos no están bien formados: {problem}.")
+    advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
