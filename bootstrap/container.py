@@ -20,7 +20,6 @@ from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
 from adapters.graphql.operations import GraphqlOperations
 from adapters.persistence.stores import Stores, open_stores
-from adapters.scheduler.arq_queue import ArqJobQueue, ArqSettings
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
 from adapters.scheduler.system_clock import SystemChance, SystemClock, UlidIdentifiers
@@ -197,6 +196,9 @@ class WorkProvider(Provider):
         if settings.work.redis_url is None:
             yield runner
             return
+        from adapters.scheduler.arq_queue import ArqJobQueue
+        from bootstrap.doorbell import arq_settings
+
         queue = ArqJobQueue(arq_settings(settings), clock)
         try:
             yield queue
@@ -314,13 +316,6 @@ def make_container(settings: Settings, *overrides: Provider) -> AsyncContainer:
         context={Settings: settings},
         validation_settings=ValidationSettings(nothing_overridden=True, implicit_override=True),
     )
-
-
-def arq_settings(settings: Settings) -> ArqSettings:
-    """What web processes and workers share on Redis. Call only where a Redis is configured."""
-    if settings.work.redis_url is None:
-        raise ValueError("ISTMO_REDIS_URL is not set")
-    return ArqSettings(redis_url=settings.work.redis_url.get_secret_value(), queue_name=settings.work.queue_name)
 
 
 def folder_of(address: str) -> Path:

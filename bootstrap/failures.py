@@ -32,3 +32,11 @@ class SettingsError(Exception):
         """``problems``: at least one."""
         self.problems = problems
         super().__init__("; ".join(f"{problem.variable} {problem.reason}" for problem in problems))
+
+
+class CannotListenError(Exception):
+    """The port is taken, or the address is not this machine's."""
+
+    def __init__(self, *, host: str, port: int, reason: str) -> None:
+        """``reason`` is the operating system's own."""
+        super().__init__(f"cannot listen on {host}:{port}: {reason}")

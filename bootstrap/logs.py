@@ -25,16 +25,22 @@ def redact(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return {name: HIDDEN if _SECRET_NAMES.search(name) else _clean(value) for name, value in event.items()}
 
 
+def hide_secrets(text: str) -> str:
+    """The text without whatever looks like a secret."""
+    for pattern in _SECRET_TEXTS:
+        text = pattern.sub(HIDDEN, text)
+    return text
+
+
 def _clean(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
-        for pattern in _SECRET_TEXTS:
-            value = pattern.sub(HIDDEN, value)
-        return value
+        return hide_secrets(value)
     if depth > 5:
         return HIDDEN
     if isinstance(value, Mapping):
         return {
-            name: HIDDEN if _SECRET_NAMES.search(str(name)) else _clean(each, depth + 1) for name, each in value.items()
+            str(name): HIDDEN if _SECRET_NAMES.search(str(name)) else _clean(each, depth + 1)
+            for name, each in value.items()
         }
     if isinstance(value, list | tuple):
         return [_clean(each, depth + 1) for each in value]
@@ -72,5 +78,6 @@ def configure_logs(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "arq", "uvicorn.access", "aiosqlite", "asyncio"):
+    logging.captureWarnings(capture=True)
+    for noisy in ("httpx", "httpcore", "arq", "uvicorn.access", "aiosqlite", "asyncio", "alembic"):
         logging.getLogger(noisy).setLevel(logging.WARNING)

@@ -6,8 +6,9 @@ passed in.
 
 import base64
 import binascii
+import re
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -54,8 +55,11 @@ class StoreSettings(Concern):
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, value: SecretStr) -> SecretStr:
-        if not value.get_secret_value().startswith(("sqlite:///", "postgresql://")):
-            raise ValueError("must begin with sqlite:/// or postgresql://")
+        url = value.get_secret_value()
+        if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
+            return value
+        if not url.startswith("postgresql://") or not _has_host(url):
+            raise ValueError("must look like sqlite:///PATH or postgresql://USER@HOST/DATABASE")
         return value
 
     @field_validator("file_store_url", "high_water_url")
@@ -91,6 +95,24 @@ class PacSettings(Concern):
         default=False, description="an error code that no table knows means IN_DOUBT, not REFUSED"
     )
 
+    @field_validator("base_url")
+    @classmethod
+    def _is_a_host(cls, value: str) -> str:
+        if not _has_host(value) or urlsplit(value).scheme not in {"http", "https"}:
+            raise ValueError("must look like https://api.alanube.co")
+        parts = urlsplit(value)
+        if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
+            raise ValueError("must be scheme, host and port alone")
+        return value.rstrip("/")
+
+    @field_validator("key")
+    @classmethod
+    def _can_be_a_header(cls, value: SecretStr) -> SecretStr:
+        key = value.get_secret_value()
+        if not key or not key.isascii() or not key.isprintable() or " " in key:
+            raise ValueError("must be the key as the PAC gave it: no spaces, no line ends")
+        return value
+
     @field_validator("download_hosts", "plain_http_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
@@ -118,8 +140,7 @@ class WebSettings(Concern):
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
+        if not _has_host(value) or urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("must look like https://facturas.example.com")
         return value.rstrip("/")
 
@@ -137,17 +158,33 @@ class WorkSettings(Concern):
     doubt_hours: float = Field(default=24, gt=0, le=168, description="when a document in doubt is quarantined")
     default_billing_point: str = Field(
         default="001",
-        pattern="^(00[1-9]|0[1-9][0-9]|[1-9][0-9]{2})$",
-        description="of an office whose code gives none (0000)",
+        description="001 to 999, of an office whose code gives none (0000)",
     )
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_a_redis(cls, value: SecretStr | None) -> SecretStr | None:
+        url = "" if value is None else value.get_secret_value()
+        if value is not None and not (url.startswith(("redis://", "rediss://")) and _has_host(url)):
+            raise ValueError("must look like redis://HOST:PORT/DB, or rediss:// with TLS")
+        if value is not None and not re.fullmatch(r"(/\d{0,5})?", urlsplit(url).path):
+            raise ValueError("must end in the number of a database, such as /0")
+        return value
+
+    @field_validator("default_billing_point")
+    @classmethod
+    def _is_a_billing_point(cls, value: str) -> str:
+        if not re.fullmatch("[0-9]{3}", value) or value == "000":
+            raise ValueError("must have three digits, 001 to 999")
+        return value
 
 
 class LogSettings(Concern):
     """What is written to standard error."""
 
     model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_LOG_")
-    level: str = Field(
-        default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$", description="least level that is written"
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="least level that is written"
     )
 
 
@@ -207,11 +244,24 @@ def _across(loaded: dict[str, Concern]) -> list[Problem]:
     pac, work = loaded["pac"], loaded["work"]
     if not isinstance(pac, PacSettings) or not isinstance(work, WorkSettings):
         return []
+    problems = []
     least = pac.total_seconds + LEASE_MARGIN
     if work.lease_seconds < least:
         reason = f"must be at least ISTMO_PAC_TOTAL_SECONDS + {LEASE_MARGIN} = {least:g}: no lease may end under way"
-        return [Problem(variable="ISTMO_LEASE_SECONDS", reason=reason)]
-    return []
+        problems.append(Problem(variable="ISTMO_LEASE_SECONDS", reason=reason))
+    parts = urlsplit(pac.base_url)
+    if parts.scheme == "http" and parts.hostname not in pac.plain_http_hosts:
+        reason = f"is plain http: only for a host that ISTMO_PAC_PLAIN_HTTP_HOSTS names (now not {parts.hostname})"
+        problems.append(Problem(variable="ISTMO_PAC_BASE_URL", reason=reason))
+    return problems
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
 
 
 def _decoded(text: str) -> bytes:

@@ -17,10 +17,10 @@ from adapters.http_webhooks.exception_handlers import build_exception_handlers
 from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
-from adapters.persistence.migration import current_revision, head_revision
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from bootstrap.container import make_container
-from bootstrap.failures import SchemaOutOfDateError
+from bootstrap.listening import GentleServer, listen
+from bootstrap.schema_check import require_current_schema
 from bootstrap.settings import Settings
 from core.ports.clock import Clock
 from core.ports.document_repository import DueWork
@@ -32,13 +32,6 @@ from core.use_cases.submit_document import SubmitDocument
 log = structlog.get_logger("istmo.web")
 
 GRACE_SECONDS = 20
-
-
-def require_current_schema(settings: Settings) -> None:
-    """Raises SchemaOutOfDateError when the database is not at this version's schema, StoreUnavailableError."""
-    found, needed = current_revision(settings.store.database_url.get_secret_value()), head_revision()
-    if found != needed:
-        raise SchemaOutOfDateError(found=found or "-", needed=needed)
 
 
 async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
@@ -78,31 +71,30 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
 
 
 async def serve(settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT. Raises SchemaOutOfDateError, StoreUnavailableError."""
-    await asyncio.to_thread(require_current_schema, settings)
-    container = make_container(settings)
-    try:
-        app = await build_app(container, settings)
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                host=settings.web.host,
-                port=settings.web.port,
-                log_config=None,
-                access_log=False,
-                server_header=False,
-                date_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-                timeout_keep_alive=30,
-                limit_concurrency=2000,
-                h11_max_incomplete_event_size=64 * 1024,
+    """Serve until SIGTERM or SIGINT. Raises SchemaOutOfDateError, StoreUnavailableError, CannotListenError."""
+    await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
+    with listen(settings.web.host, settings.web.port) as listener:
+        container = make_container(settings)
+        try:
+            server = GentleServer(
+                uvicorn.Config(
+                    await build_app(container, settings),
+                    log_config=None,
+                    access_log=False,
+                    server_header=False,
+                    date_header=False,
+                    timeout_graceful_shutdown=GRACE_SECONDS,
+                    timeout_keep_alive=30,
+                    limit_concurrency=2000,
+                    h11_max_incomplete_event_size=64 * 1024,
+                )
             )
-        )
-        log.info("serving", host=settings.web.host, port=settings.web.port, embedded=settings.work.redis_url is None)
-        async with running_work(container, settings):
-            await server.serve()
-    finally:
-        await container.close()
+            host, port = listener.getsockname()[:2]
+            log.info("serving", host=host, port=port, embedded=settings.work.redis_url is None)
+            async with running_work(container, settings):
+                await server.serve(sockets=[listener])
+        finally:
+            await container.close()
 
 
 async def _health_checks(
@@ -130,10 +122,10 @@ async def work_until_signalled(settings: Settings) -> None:
     """
     from adapters.scheduler.arq_worker import ArqWorker
     from adapters.scheduler.periodic_sweep import SweepPace
-    from bootstrap.container import arq_settings
+    from bootstrap.doorbell import arq_settings
     from core.ports.clock import Chance
 
-    await asyncio.to_thread(require_current_schema, settings)
+    await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
     container = make_container(settings)
     try:
         work, submit = await container.get(RunDueWork), await container.get(SubmitDocument)

@@ -19,10 +19,11 @@ def serve() -> None:
     """
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
-    from bootstrap.web import serve as serve_web
 
     settings = load_settings()
     configure_logs(settings.log.level)
+    from bootstrap.web import serve as serve_web
+
     asyncio.run(serve_web(settings))
 
 
@@ -34,10 +35,11 @@ def worker() -> None:
     """
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
-    from bootstrap.web import work_until_signalled
 
     settings = load_settings()
     configure_logs(settings.log.level)
+    from bootstrap.web import work_until_signalled
+
     asyncio.run(work_until_signalled(settings))
 
 
@@ -84,6 +86,7 @@ def fake_pac(
     from adapters.alanube.fake.engine import FakePacEngine
     from adapters.alanube.fake.http_server import run_fake_pac
     from adapters.alanube.fake.records import WebhookTarget
+    from bootstrap.failures import CannotListenError
     from bootstrap.logs import configure_logs
 
     if (webhook_url is None) != (webhook_secret is None):
@@ -111,18 +114,20 @@ def fake_pac(
             on_ready=ready,
         )
     except OSError as error:
-        complain(f"error port: cannot listen on {host}:{port}: {error.strerror or error}")
-        complain("  Stop what listens there, or choose another --port.")
-        raise SystemExit(1) from None
+        raise CannotListenError(host=host, port=port, reason=error.strerror or str(error)) from error
 
 
 def migrate() -> None:
-    """Bring the database of ISTMO_DATABASE_URL to this version's schema. Safe to run again."""
-    from adapters.persistence.migration import migrate as migrate_database
+    """Bring the database of ISTMO_DATABASE_URL to this version's schema; a SQLite file is made. Safe to run again."""
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
 
     settings = load_settings()
     configure_logs("WARNING")
-    revision = migrate_database(settings.store.database_url.get_secret_value())
+    from adapters.persistence.migration import migrate as migrate_database
+    from bootstrap.schema_check import make_room
+
+    database_url = settings.store.database_url.get_secret_value()
+    make_room(database_url)
+    revision = migrate_database(database_url)
     say(f"schema {revision}")

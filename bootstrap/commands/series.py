@@ -1,9 +1,10 @@
 """Commands about number series."""
 
 import getpass
-from typing import Annotated
+from typing import Annotated, Any
 
 from cyclopts import Parameter
+from cyclopts.validators import Number
 
 from bootstrap.commands.session import Installation, run_with_container
 from bootstrap.commands.speaking import say, say_table
@@ -14,12 +15,21 @@ from core.ports.series_ledger import SeriesLedger, SeriesState
 from core.use_cases.set_series import SetSeries
 
 
+def _is_a_document_type(_type: Any, value: str) -> None:
+    codes = [each.value for each in DocumentType]
+    if value not in codes:
+        raise ValueError(f"The DGI knows {', '.join(codes)}.")
+
+
+TypeCode = Annotated[str, Parameter(name="--type", validator=_is_a_document_type)]
+
+
 def set_series(
     tenant: str,
     *,
     billing_point: str,
-    next_number: Annotated[int, Parameter(name="--next")],
-    document_type: Annotated[str, Parameter(name="--type")] = "01",
+    next_number: Annotated[int, Parameter(name="--next", validator=Number(gte=1, lte=9_999_999_999))],
+    document_type: TypeCode = "01",
     reason: str,
 ) -> None:
     """Set the next number of a series, forward only. The move is kept as an event with who and why.
@@ -56,7 +66,7 @@ def show(
     tenant: str,
     *,
     billing_point: str,
-    document_type: Annotated[str, Parameter(name="--type")] = "01",
+    document_type: TypeCode = "01",
 ) -> None:
     """Show where a series stands and every move by hand.
 

@@ -26,14 +26,16 @@ def run_with_container(act: Callable[[Installation], Awaitable[Result]]) -> Resu
 
     Raises SettingsError, SchemaOutOfDateError, and what ``act`` raises.
     """
-    from bootstrap.container import make_container
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
-    from bootstrap.web import require_current_schema
 
     settings = load_settings()
     configure_logs("WARNING")
-    require_current_schema(settings)
+    from bootstrap.schema_check import require_current_schema
+
+    require_current_schema(settings.store.database_url.get_secret_value())
+
+    from bootstrap.container import make_container
 
     async def run() -> Result:
         container = make_container(settings)

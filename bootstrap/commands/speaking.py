@@ -4,8 +4,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
-from bootstrap.failures import SettingsError
-from core.errors import IstmoError
+from bootstrap.failures import CannotListenError, SettingsError
+from core.errors import Category, IstmoError
 
 
 def say(text: str = "") -> None:
@@ -42,6 +42,13 @@ def telling_failures() -> Iterator[None]:
         complain(f"error {error.code}: {error.message.english}")
         if error.hint.english:
             complain(f"  {error.hint.english}")
+        if error.category is Category.UNAVAILABLE:
+            for cause in _causes(error):
+                complain(f"  cause: {cause}")
+        raise SystemExit(1) from None
+    except CannotListenError as error:
+        complain(f"error port: {error}")
+        complain("  Stop what listens there, or choose another port (--port, or ISTMO_PORT for `istmo serve`).")
         raise SystemExit(1) from None
     except SettingsError as error:
         for problem in error.problems:
@@ -50,3 +57,17 @@ def telling_failures() -> Iterator[None]:
         raise SystemExit(1) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
+
+
+def _causes(error: BaseException) -> Iterator[str]:
+    """What lies below a failure, one line each, for whoever operates the machine; secrets are taken out."""
+    from bootstrap.logs import hide_secrets
+
+    told = str(error)
+    below = error.__cause__
+    while below is not None:
+        line = hide_secrets(str(below)).strip().partition("\n")[0]
+        if line and line not in told:
+            yield line
+            told = line
+        below = below.__cause__
