@@ -8,6 +8,7 @@ from core.codes import CafeDelivery, CafeFormat, Destination, ReceiverType
 from core.combinations import combination_breaches
 from core.drafts import DraftExport
 from core.errors import Path, Wording
+from core.preflight.lengths import has_length
 from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
 
 LONGEST_PORT = 50
@@ -120,7 +121,7 @@ EXPORT_MALFORMED = Rule(
 )
 EXCHANGE_RATE_NEEDED = Rule(
     code="exchange_rate_needed",
-    dgi=None,
+    dgi="1650",
     confidence=Confidence.MEDIUM,
     message=Wording(
         "A currency other than USD needs an exchange rate above zero.",
@@ -174,7 +175,7 @@ def _judge_export(export: DraftExport) -> Iterator[Finding]:
         yield EXPORT_MALFORMED.at("export", "incoterm", field="incoterm")
     if _THREE_LETTERS.fullmatch(export.currency) is None:
         yield EXPORT_MALFORMED.at("export", "currency", field="currency")
-    if export.port is not None and not 1 <= len(export.port.strip()) <= LONGEST_PORT:
+    if export.port is not None and not has_length(export.port, 1, LONGEST_PORT):
         yield EXPORT_MALFORMED.at("export", "port", field="port")
     rate = export.exchange_rate
     if export.currency != "USD" and (rate is None or not rate.is_finite() or rate <= Decimal(0)):

@@ -7,10 +7,13 @@ from decimal import Decimal
 from core.codes import OtiCode, ReceiverType
 from core.drafts import DraftLine
 from core.errors import Wording
+from core.preflight.lengths import has_length
 from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
+from core.units import KNOWN_UNITS, Unit, similar_unit
 
 MOST_LINES = 1000
 LONGEST_CODE = 20
+HIGHEST_ISC_RATE = Decimal(1)
 EARLY_ISC_RATES = frozenset(Decimal(rate) for rate in ("0", "0.035", "0.05", "0.06", "0.1325", "0.325"))
 _CPBS = re.compile(r"[1-9][0-9](?:[0-9]{2})?", re.ASCII)
 
@@ -112,6 +115,24 @@ ISC_RATE_UNKNOWN = Rule(
     message=Wording("ISC rate {rate} is not in the DGI's early table.", "La tasa de ISC {rate} no está en la tabla."),
     hint=Wording("A rate is a fraction: 0.05 is 5 %.", "La tasa es una fracción: 0.05 es 5 %."),
 )
+ISC_RATE_ABOVE_ONE = Rule(
+    code="isc_rate_above_one",
+    dgi=None,
+    confidence=Confidence.MEDIUM,
+    message=Wording("ISC rate {rate} is above 100 %.", "La tasa de ISC {rate} supera el 100 %."),
+    hint=Wording("A rate is a fraction: write 5 % as 0.05.", "La tasa es una fracción: escriba 5 % como 0.05."),
+)
+UNIT_UNKNOWN = Rule(
+    code="unit_unknown",
+    dgi=None,
+    confidence=Confidence.LOW,
+    severity=Severity.WARNING,
+    message=Wording('Istmo does not know the unit "{unit}".', 'Istmo no conoce la unidad "{unit}".'),
+    hint=Wording(
+        "Istmo knows a part of the DGI's table, {known}; check the unit there.{similar}",
+        "Istmo conoce una parte de la tabla de la DGI, {known}; revise la unidad allí.{similar}",
+    ),
+)
 CODE_LENGTH = Rule(
     code="line_code_length",
     dgi=None,
@@ -159,16 +180,26 @@ def judge(case: Case) -> Iterator[Finding]:
 
 
 def _judge_texts(place: int, line: DraftLine, *, needs_cpbs: bool) -> Iterator[Finding]:
-    if not 2 <= len(line.description.strip()) <= 500:
+    if not has_length(line.description, 2, 500):
         yield DESCRIPTION_LENGTH.at("lines", place, "description")
     for field, text in (("code", line.code), ("unit", line.unit), ("cpbsUnit", line.cpbs_unit)):
-        if text is not None and not 1 <= len(text.strip()) <= LONGEST_CODE:
+        if text is not None and not has_length(text, 1, LONGEST_CODE):
             yield CODE_LENGTH.at("lines", place, field, field=field)
+        elif text is not None and field != "code" and text not in KNOWN_UNITS:
+            yield _unknown_unit(place, field, text)
     if line.cpbs_code is None:
         if needs_cpbs:
             yield CPBS_MISSING.at("lines", place, "cpbsCode")
     elif _CPBS.fullmatch(line.cpbs_code) is None:
         yield CPBS_MALFORMED.at("lines", place, "cpbsCode", cpbs=line.cpbs_code[:20])
+
+
+def _unknown_unit(place: int, field: str, text: str) -> Finding:
+    similar, known = similar_unit(text), ", ".join(Unit)
+    if similar is None:
+        return UNIT_UNKNOWN.at("lines", place, field, unit=text, known=known, similar="")
+    meant = Wording(f' Did you mean "{similar}"?', f' ¿Quiso decir "{similar}"?')
+    return UNIT_UNKNOWN.at("lines", place, field, unit=text, known=known, similar=meant)
 
 
 def _judge_price(case: Case, place: int, line: DraftLine) -> Iterator[Finding]:
@@ -193,5 +224,7 @@ def _judge_other_taxes(place: int, line: DraftLine) -> Iterator[Finding]:
     if line.isc_rate is not None:
         if line.isc_amount is not None:
             yield ISC_TWICE.at("lines", place, "iscAmount")
-        if line.isc_rate.is_finite() and line.isc_rate not in EARLY_ISC_RATES:
+        if line.isc_rate.is_finite() and line.isc_rate > HIGHEST_ISC_RATE:
+            yield ISC_RATE_ABOVE_ONE.at("lines", place, "iscRate", rate=line.isc_rate)
+        elif line.isc_rate.is_finite() and line.isc_rate not in EARLY_ISC_RATES:
             yield ISC_RATE_UNKNOWN.at("lines", place, "iscRate", rate=line.isc_rate)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from core.drafts import DraftContingency
 from core.errors import Wording
 from core.issue_time import business_days_ahead, panama_date
+from core.preflight.lengths import has_length
 from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
 
 ISSUED_LONG_AGO = Rule(
@@ -117,7 +118,7 @@ def judge(case: Case) -> Iterator[Finding]:
 
 
 def _judge_contingency(case: Case, contingency: DraftContingency) -> Iterator[Finding]:
-    if not 15 <= len(contingency.reason.strip()) <= 250:
+    if not has_length(contingency.reason, 15, 250):
         yield CONTINGENCY_REASON.at("contingency", "reason")
     if contingency.started_at.utcoffset() is None:
         yield MOMENT_WITHOUT_ZONE.at("contingency", "startedAt")

@@ -8,6 +8,7 @@ from core.drafts import Draft, DraftInstalment, DraftPayment
 from core.errors import Wording
 from core.issue_time import panama_date
 from core.money import amount_text, sum_amounts
+from core.preflight.lengths import has_length
 from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
 from core.totals import Totals
 
@@ -203,7 +204,7 @@ def judge(case: Case) -> Iterator[Finding]:
     if len(draft.discounts) > MOST_DISCOUNTS:
         yield TOO_MANY_DISCOUNTS.at("discounts")
     for place, discount in enumerate(draft.discounts[:MOST_DISCOUNTS]):
-        if not 1 <= len(discount.description.strip()) <= LONGEST_DISCOUNT_TEXT:
+        if not has_length(discount.description, 1, LONGEST_DISCOUNT_TEXT):
             yield DISCOUNT_TEXT.at("discounts", place, "description")
     if case.totals is not None:
         yield from _judge_sums(draft, case.totals)
@@ -223,7 +224,7 @@ def _judge_forms(draft: Draft) -> Iterator[Finding]:
 
 def _judge_form(place: int, payment: DraftPayment) -> Iterator[Finding]:
     if payment.form is PaymentForm.OTHER:
-        if payment.description is None or not 10 <= len(payment.description.strip()) <= 100:
+        if payment.description is None or not has_length(payment.description, 10, 100):
             yield PAYMENT_DESCRIPTION.at("payments", place, "description")
     elif payment.description is not None:
         yield PAYMENT_DESCRIPTION_NOT_EXPECTED.at("payments", place, "description")
@@ -242,7 +243,7 @@ def _judge_instalments(draft: Draft, issued_on: date) -> Iterator[Finding]:
 
 
 def _judge_instalment(place: int, instalment: DraftInstalment, issued_on: date) -> Iterator[Finding]:
-    if instalment.note is not None and not 15 <= len(instalment.note.strip()) <= 1000:
+    if instalment.note is not None and not has_length(instalment.note, 15, 1000):
         yield INSTALMENT_NOTE.at("instalments", place, "note")
     if instalment.due_on < issued_on:
         yield INSTALMENT_OVERDUE.at("instalments", place, "dueOn")

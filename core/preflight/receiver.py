@@ -7,6 +7,7 @@ from core.codes import Destination, ForeignIdentityKind, ReceiverType, RucType
 from core.countries import COUNTRY_NOT_LISTED, PANAMA_CODE, is_country_code
 from core.drafts import DraftReceiver
 from core.errors import Wording
+from core.preflight.lengths import has_length
 from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
 from core.taxpayer import DvStatus, DvVerdict, MalformedRucError, Ruc, check_digit, parse_ruc, verify_dv
 
@@ -251,7 +252,7 @@ def _judge_foreigner(receiver: DraftReceiver) -> Iterator[Finding]:
     else:
         if identity.kind not in set(ForeignIdentityKind):
             yield FOREIGN_IDENTITY_MISSING.at("receiver", "foreignIdentity", "kind")
-        if not 1 <= len(identity.number.strip()) <= LONGEST_FOREIGN_NUMBER:
+        if not has_length(identity.number, 1, LONGEST_FOREIGN_NUMBER):
             yield FOREIGN_IDENTITY_MISSING.at("receiver", "foreignIdentity", "number")
         if not is_country_code(identity.country):
             yield COUNTRY_UNKNOWN.at("receiver", "foreignIdentity", "country", country=identity.country[:10])
@@ -264,12 +265,12 @@ def _judge_name_and_place(receiver: DraftReceiver, longest_name: int) -> Iterato
     if receiver.name is None:
         if receiver.receiver_type is not ReceiverType.FINAL_CONSUMER:
             yield NAME_MISSING.at("receiver", "name")
-    elif not 2 <= len(receiver.name.strip()) <= longest_name:
+    elif not has_length(receiver.name, 2, longest_name):
         yield NAME_LENGTH.at("receiver", "name", longest=longest_name)
     if receiver.address is None:
         if needs_all:
             yield ADDRESS_MISSING.at("receiver", "address")
-    elif not 1 <= len(receiver.address.strip()) <= LONGEST_ADDRESS:
+    elif not has_length(receiver.address, 1, LONGEST_ADDRESS):
         yield ADDRESS_LENGTH.at("receiver", "address")
     if receiver.location_code is None:
         if needs_all:
@@ -286,7 +287,7 @@ def _judge_country(receiver: DraftReceiver, destination: Destination) -> Iterato
         yield COUNTRY_AGAINST_DESTINATION.at("receiver", "country", country=receiver.country, destination=destination)
     name = receiver.country_name
     if receiver.country == COUNTRY_NOT_LISTED:
-        if name is None or not 5 <= len(name.strip()) <= 50:
+        if name is None or not has_length(name, 5, 50):
             yield COUNTRY_NAME_WRONG.at("receiver", "countryName")
     elif name is not None:
         yield COUNTRY_NAME_WRONG.at("receiver", "countryName")

@@ -7,6 +7,7 @@ from core.cufe import CUFE_LENGTH, CufeParts, verify_cufe
 from core.drafts import DraftReference
 from core.errors import Wording
 from core.issue_time import panama_date
+from core.preflight.lengths import has_length
 from core.preflight.verdict import Case, Confidence, Finding, Rule, Severity
 
 MOST_REFERENCES = 99
@@ -150,7 +151,7 @@ def _judge_identity(case: Case, place: int, reference: DraftReference) -> Iterat
     if len(given) != 1:
         yield REFERENCE_NOT_ONE.at("references", place)
     for field, number in numbers:
-        if number is not None and not 1 <= len(number.strip()) <= LONGEST_OTHER_NUMBER:
+        if number is not None and not has_length(number, 1, LONGEST_OTHER_NUMBER):
             yield REFERENCE_NUMBER_LENGTH.at("references", place, field)
     if reference.cufe is None:
         return

@@ -64,6 +64,10 @@ BROKEN_AMOUNTS: tuple[BrokenDraft, ...] = (
     (line(oti=(OtiCharge(code=OtiCode.FECI, amount=Decimal(1)),) * 2), "oti_repeated", "2300", "lines.0.oti.1.code"),
     (line(isc_rate=Decimal("0.05"), isc_amount=Decimal(1)), "isc_rate_and_amount", None, "lines.0.iscAmount"),
     (line(isc_rate=Decimal("0.5")), "isc_rate_unknown", None, "lines.0.iscRate"),
+    (line(isc_rate=Decimal(5)), "isc_rate_above_one", None, "lines.0.iscRate"),
+    (line(unit="docena"), "unit_unknown", None, "lines.0.unit"),
+    (line(cpbs_code="7210", cpbs_unit="KG"), "unit_unknown", None, "lines.0.cpbsUnit"),
+    (line(description="x" * 499 + "  "), "description_length", None, "lines.0.description"),
     (line(code="x" * 21), "line_code_length", None, "lines.0.code"),
     (line(unit=""), "line_code_length", None, "lines.0.unit"),
     (

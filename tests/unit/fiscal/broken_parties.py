@@ -110,7 +110,7 @@ BROKEN_PARTIES: tuple[BrokenDraft, ...] = (
     (
         replace(exported(), export=DraftExport(incoterm="FOB", currency="EUR")),
         "exchange_rate_needed",
-        None,
+        "1650",
         "export.exchangeRate",
     ),
     # time
