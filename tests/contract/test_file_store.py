@@ -4,6 +4,7 @@ import asyncio
 import errno
 import hashlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,16 +14,25 @@ from adapters.persistence.local_file_store import LocalFileStore
 from core.failures import FileCorruptError, FileNotStoredError, StoreUnavailableError
 from core.identifiers import TenantId
 from core.ports.file_store import FileStore
+from tests.contract.s3_fixtures import new_bucket, s3_server
 
 TENANT, STRANGER = TenantId("01TENANT"), TenantId("01STRANGER")
 CONTENT = b"%PDF-1.7 \x00\xff"
 DIGEST = hashlib.sha256(CONTENT).hexdigest()
 
 
-@pytest.fixture(params=["memory", "local"])
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    with s3_server() as endpoint:
+        yield endpoint
+
+
+@pytest.fixture(params=["memory", "local", "s3"])
 def files(request: pytest.FixtureRequest, tmp_path: Path) -> FileStore:
     if request.param == "memory":
         return InMemoryFileStore(InMemoryStore())
+    if request.param == "s3":
+        return new_bucket(request.getfixturevalue("s3_endpoint")).store()
     return LocalFileStore(tmp_path / "not" / "there" / "yet")
 
 
@@ -30,7 +40,7 @@ def stored_under(root: Path) -> list[Path]:
     return [path for path in root.rglob("*") if path.is_file()]
 
 
-@pytest.mark.parametrize("content", [CONTENT, b"", bytes(3_000_000)])
+@pytest.mark.parametrize("content", [CONTENT, b"", bytes(3_000_000), bytes(4_194_305)])
 async def test_gives_back_the_bytes_under_their_digest(files: FileStore, content: bytes) -> None:
     digest = await files.put(TENANT, content)
     assert digest == hashlib.sha256(content).hexdigest()
