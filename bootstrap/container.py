@@ -7,6 +7,7 @@ dishka is imported here and nowhere else.
 import os
 import socket
 from collections.abc import AsyncIterable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -19,6 +20,7 @@ from adapters.alanube.gateway import AlanubePacGateway
 from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
 from adapters.graphql.operations import GraphqlOperations
+from adapters.persistence.s3_file_store import S3FileStore
 from adapters.persistence.stores import Stores, open_stores
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
@@ -88,6 +90,8 @@ class StoreProvider(Provider):
             files_folder=folder_of(settings.store.file_store_url),
             marks_folder=folder_of(settings.store.high_water_url),
         )
+        if settings.store.is_in_a_bucket:
+            stores = replace(stores, files=S3FileStore(settings.store.s3))
         try:
             yield stores
         finally:

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from adapters.persistence.s3_settings import SCHEME, S3Settings, bucket_and_prefix
 from bootstrap.failures import Problem, SettingsError
 
 LEASE_MARGIN = 20
@@ -39,7 +40,22 @@ class StoreSettings(Concern):
     database_url: SecretStr = Field(
         default=SecretStr("sqlite:///var/istmo.db"), description="sqlite:///PATH or postgresql://USER@HOST/DATABASE"
     )
-    file_store_url: str = Field(default="var/files", description="folder for PDF and XML, or file:///FOLDER")
+    file_store_url: str = Field(
+        default="var/files", description="folder for PDF and XML, or file:///FOLDER, or s3://BUCKET/PREFIX"
+    )
+    s3_plain_http: bool = Field(
+        default=False, description="let an S3 endpoint beyond loopback be http: documents travel in the clear"
+    )
+    s3_endpoint: str | None = Field(
+        default=None, description="https://HOST of an S3-compatible server; without it the region's own"
+    )
+    s3_region: str = Field(default="us-east-1", min_length=1, description="region of the bucket")
+    s3_access_key_id: str | None = Field(
+        default=None, min_length=1, description="id of the key to the bucket; without it the machine's own role"
+    )
+    s3_secret_access_key: SecretStr | None = Field(
+        default=None, validate_default=True, description="secret of the key to the bucket"
+    )
     high_water_url: str = Field(
         default="var/marks", description="folder of the high-water marks, on another disk than the database"
     )
@@ -64,10 +80,47 @@ class StoreSettings(Concern):
 
     @field_validator("file_store_url", "high_water_url")
     @classmethod
-    def _is_a_folder(cls, value: str) -> str:
+    def _is_a_folder(cls, value: str, info: ValidationInfo) -> str:
+        if info.field_name == "file_store_url" and value.startswith(SCHEME):
+            bucket_and_prefix(value)
+            return value
         if "://" in value and not value.startswith("file:///"):
             raise ValueError("must be a folder or begin with file:///")
         return value
+
+    @field_validator("s3_endpoint")
+    @classmethod
+    def _is_a_safe_endpoint(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value is not None:
+            S3Settings(bucket="any", endpoint=value, allow_plain_http=bool(info.data.get("s3_plain_http")))
+        return value
+
+    @field_validator("s3_secret_access_key")
+    @classmethod
+    def _goes_with_its_id(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if (value is None) != (info.data.get("s3_access_key_id") is None):
+            raise ValueError("goes with ISTMO_S3_ACCESS_KEY_ID: set both or none")
+        return value
+
+    @property
+    def s3(self) -> S3Settings:
+        """How the bucket of ``file_store_url`` is reached. Raises ValueError where it is none."""
+        bucket, prefix = bucket_and_prefix(self.file_store_url)
+        secret = self.s3_secret_access_key
+        return S3Settings(
+            bucket=bucket,
+            prefix=prefix,
+            endpoint=self.s3_endpoint,
+            region=self.s3_region,
+            access_key_id=self.s3_access_key_id,
+            secret_access_key=None if secret is None else secret.get_secret_value(),
+            allow_plain_http=self.s3_plain_http,
+        )
+
+    @property
+    def is_in_a_bucket(self) -> bool:
+        """Whether files lie in S3."""
+        return self.file_store_url.startswith(SCHEME)
 
     @property
     def key_bytes(self) -> bytes:

@@ -6,76 +6,27 @@ at all. Reads and writes of one key may race: both bring the same bytes.
 
 import asyncio
 import hashlib
-import ipaddress
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 import obstore
 from obstore.exceptions import BaseError, NotFoundError
 from obstore.store import S3Store
 
 from adapters.persistence.path_parts import is_digest, is_tenant_part, tenant_part
+from adapters.persistence.s3_settings import S3Settings
 from core.failures import FileCorruptError, FileNotStoredError, StoreUnavailableError
 from core.identifiers import TenantId
 from core.ports.file_store import FileStore
 
 log = logging.getLogger(__name__)
 
-SCHEME = "s3://"
 _NO_BUCKET = "NoSuchBucket"
 _MISSING = (FileNotFoundError, NotFoundError)
 _REASON_MAX = 300
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class S3Settings:
-    """Where the bucket is and what is bounded. Times in seconds.
-
-    Without keys the machine's own role is asked for them. ``total_timeout`` bounds a call with all its retries.
-    """
-
-    bucket: str
-    prefix: str = ""
-    endpoint: str | None = None  # None: the region's own at the vendor
-    region: str = "us-east-1"
-    access_key_id: str | None = None
-    secret_access_key: str | None = field(default=None, repr=False)
-    allow_plain_http: bool = False  # beyond loopback
-    connect_timeout: float = 3.0
-    request_timeout: float = 20.0
-    total_timeout: float = 45.0
-    retries: int = 2
-    object_bytes_max: int = 64 * 1024 * 1024
-
-    def __post_init__(self) -> None:
-        """Raises ValueError for an endpoint that would carry documents in the clear, and for half a key."""
-        if not self.bucket or "/" in self.bucket:
-            raise ValueError("a bucket has a name without slashes")
-        if (self.access_key_id is None) != (self.secret_access_key is None):
-            raise ValueError("an access key has an id and a secret")
-        if self.endpoint is None:
-            return
-        parts = urlsplit(self.endpoint)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username or parts.query:
-            raise ValueError("an S3 endpoint looks like https://storage.example.com")
-        if parts.scheme == "http" and not (self.allow_plain_http or _is_loopback(parts.hostname)):
-            raise ValueError("an S3 endpoint beyond loopback is https, unless plain http is allowed by a setting")
-
-
-def bucket_and_prefix(url: str) -> tuple[str, str]:
-    """The two parts of ``s3://bucket/prefix``. Raises ValueError for another address."""
-    parts = urlsplit(url)
-    prefix = parts.path.strip("/")
-    if parts.scheme != "s3" or not parts.netloc or parts.query or parts.fragment or "@" in parts.netloc:
-        raise ValueError("a bucket's address is s3://BUCKET or s3://BUCKET/PREFIX")
-    if any(part in {"", ".", ".."} for part in prefix.split("/")) and prefix:
-        raise ValueError("a bucket's prefix has no empty part and no dots alone")
-    return parts.netloc, prefix
 
 
 class S3FileStore(FileStore):
@@ -188,15 +139,6 @@ def _options(settings: S3Settings) -> dict[str, Any]:
         options["access_key_id"] = settings.access_key_id
         options["secret_access_key"] = settings.secret_access_key
     return options
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _key(tenant: str, digest: str) -> str:

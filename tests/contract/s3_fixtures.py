@@ -11,7 +11,8 @@ import httpx
 import obstore
 from moto.server import ThreadedMotoServer
 
-from adapters.persistence.s3_file_store import S3FileStore, S3Settings
+from adapters.persistence.s3_file_store import S3FileStore
+from adapters.persistence.s3_settings import S3Settings
 
 _names = count(1)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.persistence.s3_file_store import S3FileStore, S3Settings, bucket_and_prefix
+from adapters.persistence.s3_file_store import S3FileStore
+from adapters.persistence.s3_settings import S3Settings, bucket_and_prefix
 from core.failures import FileCorruptError, FileNotStoredError, StoreUnavailableError
 from core.identifiers import TenantId
 from tests.contract.s3_fixtures import Bucket, answering, new_bucket, s3_server
