@@ -70,25 +70,28 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
         await submit.finish_running()
 
 
+def server_config(app: Litestar) -> uvicorn.Config:
+    """How uvicorn serves the app: every wait and every size has a limit."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        timeout_keep_alive=30,
+        limit_concurrency=2000,
+        h11_max_incomplete_event_size=64 * 1024,
+    )
+
+
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises SchemaOutOfDateError, StoreUnavailableError, CannotListenError."""
     await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
     with listen(settings.web.host, settings.web.port) as listener:
         container = make_container(settings)
         try:
-            server = GentleServer(
-                uvicorn.Config(
-                    await build_app(container, settings),
-                    log_config=None,
-                    access_log=False,
-                    server_header=False,
-                    date_header=False,
-                    timeout_graceful_shutdown=GRACE_SECONDS,
-                    timeout_keep_alive=30,
-                    limit_concurrency=2000,
-                    h11_max_incomplete_event_size=64 * 1024,
-                )
-            )
+            server = GentleServer(server_config(await build_app(container, settings)))
             host, port = listener.getsockname()[:2]
             log.info("serving", host=host, port=port, embedded=settings.work.redis_url is None)
             async with running_work(container, settings):
