@@ -1,0 +1,150 @@
+"""After a restore or a failover: nothing is sent blindly, and no number is given twice."""
+
+from collections.abc import AsyncIterator, Collection, Mapping
+from dataclasses import dataclass
+
+from core.documents import Change, FiscalDocument, SeriesKey, Submission
+from core.failures import MalformedSeriesError, TenantNotFoundError
+from core.identifiers import TenantId
+from core.lifecycle.recovering import ACTOR, UNSETTLED, UNSETTLED_LEGAL_STATUS, recover
+from core.ports.clock import Clock
+from core.ports.document_repository import DocumentFilter, DocumentRepository
+from core.ports.series_ledger import HighWaterMarks, SeriesLedger, SeriesMove
+from core.ports.tenant_resolver import TenantDirectory
+from core.schedules import Schedules
+from core.use_cases.set_series import NUMBER_MAX
+
+TENANTS_MAX = 100_000
+PAGE = 100
+REASON = "restore"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TenantSeries:
+    """One series of one tenant."""
+
+    tenant_id: TenantId
+    series: SeriesKey
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeriesMoved:
+    """The numbers from ``from_number`` to ``to_number`` - 1 are burnt: they may be at the PAC."""
+
+    of: TenantSeries
+    from_number: int
+    to_number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LostTenant:
+    """A series of a tenant whom the restored database does not know; up to ``mark`` its numbers may be at the PAC."""
+
+    of: TenantSeries
+    mark: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recovery:
+    """What was done. ``changed`` documents count as maybe executed now; ``in_doubt`` of them wait for evidence."""
+
+    changed: int
+    in_doubt: int
+    moved: tuple[SeriesMoved, ...]
+    lost_tenants: tuple[LostTenant, ...]
+
+
+class RecoverAfterRestore:
+    """Run it while nothing else runs on the database. Running it again repeats only what is harmless."""
+
+    def __init__(
+        self,
+        directory: TenantDirectory,
+        documents: DocumentRepository,
+        series_ledger: SeriesLedger,
+        marks: HighWaterMarks,
+        clock: Clock,
+        schedules: Schedules,
+    ) -> None:
+        self._directory = directory
+        self._documents = documents
+        self._series_ledger = series_ledger
+        self._marks = marks
+        self._clock = clock
+        self._schedules = schedules
+
+    async def __call__(self, marked: Collection[TenantSeries], past: Mapping[TenantSeries, int]) -> Recovery:
+        """``marked``: every series that has a high-water mark. ``past``: the last number that may be at the PAC, where
+        a person knows better than the marks; it is kept as a mark too.
+
+        Raises TenantNotFoundError and MalformedSeriesError for a bad ``past``, before anything is changed, and
+        StoreUnavailableError.
+        """
+        tenants = [tenant.tenant_id for tenant in await self._directory.tenants(limit=TENANTS_MAX)]
+        if any(not 1 <= number <= NUMBER_MAX for number in past.values()):
+            raise MalformedSeriesError
+        for one in past:
+            if one.tenant_id not in tenants:
+                raise TenantNotFoundError(tenant_id=one.tenant_id)
+        wanted = {*marked, *past}
+        changed = in_doubt = 0
+        for tenant_id in tenants:
+            async for document in self._unsettled(tenant_id):
+                wanted.add(TenantSeries(tenant_id=tenant_id, series=document.series))
+                after = await self._recover(document)
+                changed += after.version != document.version
+                in_doubt += after.submission is Submission.IN_DOUBT
+        moved, lost = [], []
+        for one in sorted(wanted, key=_order):
+            if one.tenant_id not in tenants:
+                mark = await self._marks.read(one.tenant_id, one.series)
+                lost.append(LostTenant(of=one, mark=mark))
+                continue
+            if one in past:
+                await self._marks.raise_to(one.tenant_id, one.series, past[one])
+            move = await self._move_past_mark(one)
+            if move is not None:
+                moved.append(move)
+        return Recovery(changed=changed, in_doubt=in_doubt, moved=tuple(moved), lost_tenants=tuple(lost))
+
+    async def _unsettled(self, tenant_id: TenantId) -> AsyncIterator[FiscalDocument]:
+        """Page by page. A document that leaves its page's filter does not disturb the next one: pages go by id."""
+        for wanted in (
+            DocumentFilter(submission=UNSETTLED),
+            DocumentFilter(submission=(Submission.ACCEPTED,), legal_status=UNSETTLED_LEGAL_STATUS),
+        ):
+            after = None
+            while True:
+                page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=after)
+                for document in page.documents:
+                    yield document
+                after = page.next_after
+                if after is None:
+                    break
+
+    async def _recover(self, document: FiscalDocument) -> FiscalDocument:
+        def step(current: FiscalDocument) -> Change | None:
+            return recover(current, now=self._clock.now(), schedules=self._schedules)
+
+        return await self._documents.update(document.tenant_id, document.document_id, step)
+
+    async def _move_past_mark(self, one: TenantSeries) -> SeriesMoved | None:
+        first_free = await self._marks.read(one.tenant_id, one.series) + 1
+        state = await self._series_ledger.find(one.tenant_id, one.series)
+        next_number = 1 if state is None else state.next_number
+        if next_number >= first_free:
+            return None
+        move = SeriesMove(
+            at=self._clock.now(),
+            actor=ACTOR,
+            series=one.series,
+            from_number=next_number,
+            to_number=first_free,
+            reason=REASON,
+        )
+        await self._series_ledger.advance(one.tenant_id, move)
+        return SeriesMoved(of=one, from_number=next_number, to_number=first_free)
+
+
+def _order(one: TenantSeries) -> tuple[str, str, str]:
+    return one.tenant_id, one.series.billing_point, one.series.document_type.value
