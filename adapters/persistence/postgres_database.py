@@ -93,7 +93,7 @@ class PostgresDatabase(Database):
 
     async def read(self, statement: Statement, *, tenant_id: str | None, **params: Any) -> list[Row]:
         if tenant_id is None:
-            return await self._reads.run(lambda session: session.autocommit(lambda c: c.execute(statement, **params)))
+            return await self._reads.run(lambda session: session.single(lambda c: c.execute(statement, **params)))
         return await self.read_all(lambda connection: connection.execute(statement, **params), tenant_id=tenant_id)
 
     async def read_all(self, unit: Unit[T], *, tenant_id: str | None) -> T:

@@ -32,12 +32,16 @@ _REASONS: tuple[tuple[type[psycopg.Error], str], ...] = (
     (pg.ReadOnlySqlTransaction, "the database is read-only"),
     (pg.IdleInTransactionSessionTimeout, "the unit did nothing for too long inside its transaction"),
     (pg.CannotConnectNow, "the database is starting"),
+    (pg.InsufficientPrivilege, "the role of this connection may not do that, or no tenant was set"),
 )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostgresSettings:
-    """Where the server is and what is bounded. Times in seconds; ``waiting`` is for each of the three pools."""
+    """Where the server is and what is bounded. Times in seconds; ``waiting`` is for each of the three pools.
+
+    ``pooled``: a pooler such as PgBouncer gives each transaction another server session. None: find out at connecting.
+    """
 
     url: str = field(repr=False)
     writers: int = 4
@@ -50,6 +54,7 @@ class PostgresSettings:
     idle_in_transaction_timeout: float = 30.0
     attempts: int = 5
     prepare_threshold: int | None = 5
+    pooled: bool | None = None
 
 
 class _WholeNumber(Loader):
@@ -103,8 +108,9 @@ class PostgresSession:
     def __init__(self, settings: PostgresSettings, *, read_only: bool) -> None:
         self._settings = settings
         self._read_only = read_only
-        self._begin = "BEGIN ISOLATION LEVEL REPEATABLE READ" if read_only else "BEGIN"
+        self._begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY" if read_only else "BEGIN READ WRITE"
         self._raw: psycopg.Connection | None = None
+        self._is_pooled = False
 
     def transaction(self, unit: Unit[T], tenant_id: str | None) -> T:
         """Runs a unit in a transaction of its own; again, a bounded number of times, when it lost a conflict.
@@ -123,8 +129,11 @@ class PostgresSession:
             time.sleep(0.005 * 2**attempt)
             attempt += 1
 
-    def autocommit(self, unit: Unit[T]) -> T:
+    def single(self, unit: Unit[T]) -> T:
         """Runs a unit of one statement, which is its own transaction. Raises as :meth:`transaction`."""
+        self.connected()
+        if self._is_pooled:  # limits last for one transaction there, so it takes one
+            return self.transaction(unit, None)
         for last in (False, True):
             driver = PostgresDriver(self.connected())
             try:
@@ -140,7 +149,8 @@ class PostgresSession:
         """The live connection, opened when there is none. Raises DatabaseUnavailable."""
         if self._raw is None:
             try:
-                self._raw = _connect(self._settings, read_only=self._read_only)
+                self._raw = connect(self._settings)
+                self._is_pooled = self._prepare_session(self._raw)
             except psycopg.OperationalError as error:
                 raise DatabaseUnavailable(f"no connection: {error}") from error
         return self._raw
@@ -169,13 +179,36 @@ class PostgresSession:
         return result
 
     def _start(self, raw: psycopg.Connection, tenant_id: str | None) -> None:
-        if tenant_id is None:
-            raw.execute(self._begin.encode(), prepare=False)
-            return
-        # One round trip; libpq quotes the literal, which a statement of two parts cannot take as a parameter.
-        tenant = sql.Literal(tenant_id).as_string(raw)
-        both = f"{self._begin}; SELECT set_config('istmo.tenant_id', {tenant}, true)"
-        raw.execute(both.encode(), prepare=False)
+        wanted = dict(session_limits(self._settings)) if self._is_pooled else {}
+        if tenant_id is not None:
+            wanted["istmo.tenant_id"] = tenant_id
+        # One round trip; libpq quotes the literals, which a statement of two parts cannot take as parameters.
+        calls = [
+            f"set_config({sql.Literal(name).as_string(raw)}, {sql.Literal(value).as_string(raw)}, true)"
+            for name, value in wanted.items()
+        ]
+        if self._is_pooled:
+            calls.append(_DURABLE.format(is_local="true"))
+        begin = f"{self._begin}; SELECT {', '.join(calls)}" if calls else self._begin
+        raw.execute(begin.encode(), prepare=False)
+
+    def _prepare_session(self, raw: psycopg.Connection) -> bool:
+        """Set what lasts for the session, where sessions are ours; whether they are not."""
+        try:
+            raw.adapters.register_loader("numeric", _WholeNumber)
+            is_pooled = stands_behind_a_pooler(raw) if self._settings.pooled is None else self._settings.pooled
+            if is_pooled:
+                raw.prepare_threshold = None  # the next transaction may be on a session that never prepared it
+            else:
+                calls = [f"set_config('{name}', '{value}', false)" for name, value in session_limits(self._settings)]
+                calls.append(f"set_config('default_transaction_read_only', '{_on_or_off(self._read_only)}', false)")
+                calls.append(_DURABLE.format(is_local="false"))
+                raw.execute(f"SELECT {', '.join(calls)}".encode(), prepare=False)
+        except BaseException:
+            raw.close()
+            self._raw = None
+            raise
+        return is_pooled
 
     def _commit(self, raw: psycopg.Connection, driver: PostgresDriver) -> None:
         try:
@@ -202,29 +235,41 @@ class PostgresSession:
             self.close()
 
 
-def _connect(settings: PostgresSettings, *, read_only: bool) -> psycopg.Connection:
-    raw = psycopg.connect(
+# An answer means durable, whatever the server's default; settings other than "off" are the operator's.
+_DURABLE = (
+    "set_config('synchronous_commit', coalesce(nullif(current_setting('synchronous_commit'), 'off'), 'on'), {is_local})"
+)
+
+
+def connect(settings: PostgresSettings) -> psycopg.Connection:
+    """A connection in autocommit: transactions are begun and ended by the session, in one round trip each."""
+    return psycopg.connect(
         settings.url.replace("postgresql+psycopg://", "postgresql://", 1),
-        autocommit=True,  # transactions are begun and ended by the session, in one round trip each
+        autocommit=True,
         connect_timeout=settings.connect_timeout,
         prepare_threshold=settings.prepare_threshold,
         application_name="istmo",
     )
-    try:
-        raw.adapters.register_loader("numeric", _WholeNumber)
-        raw.execute(
-            f"SET lock_timeout = {_milliseconds(settings.lock_timeout)};"
-            f"SET statement_timeout = {_milliseconds(settings.statement_timeout)};"
-            f"SET idle_in_transaction_session_timeout = {_milliseconds(settings.idle_in_transaction_timeout)};"
-            f"SET default_transaction_read_only = {'on' if read_only else 'off'};"
-            # An answer means durable, whatever the server's default; stricter settings than "on" are kept.
-            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
-        )
-    except BaseException:
-        raw.close()
-        raise
-    return raw
 
 
-def _milliseconds(seconds: float) -> int:
-    return max(1, round(seconds * 1_000))
+def session_limits(settings: PostgresSettings) -> tuple[tuple[str, str], ...]:
+    """The server's settings that bound how long anything of ours may wait or run."""
+    return (
+        ("lock_timeout", _milliseconds(settings.lock_timeout)),
+        ("statement_timeout", _milliseconds(settings.statement_timeout)),
+        ("idle_in_transaction_session_timeout", _milliseconds(settings.idle_in_transaction_timeout)),
+    )
+
+
+def stands_behind_a_pooler(raw: psycopg.Connection) -> bool:
+    """Whether the session that answers is another one than the one that we were told of when we connected."""
+    row = raw.execute("SELECT pg_backend_pid()", prepare=False).fetchone()
+    return row is None or row[0] != raw.info.backend_pid
+
+
+def _on_or_off(flag: bool) -> str:  # noqa: FBT001 - a value to be spelt, not an option
+    return "on" if flag else "off"
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(max(1, round(seconds * 1_000)))

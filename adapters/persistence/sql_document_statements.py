@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import sqlalchemy as sa
 
-from adapters.persistence.statements import Statement, insert_into, one_of
+from adapters.persistence.statements import Statement, across_tenants, insert_into, one_of
 from adapters.persistence.tables import (
     document_attachments,
     document_bodies,
@@ -128,12 +128,13 @@ find_by_reference = Statement(
 
 # Grouped by an expression, or SQLite would walk everything that waits in the order of the tenants to spare a sort.
 _due_tenant = sa.literal_column("documents.tenant_id || ''", sa.Text())
-due_tenants = Statement(
+due_tenants = across_tenants(
     sa.select(_due_tenant.label("tenant_id"))
     .where(_c.next_action_at <= sa.bindparam("now"))
     .group_by(_due_tenant)
     .order_by(sa.func.min(_c.next_action_at), _due_tenant)
-    .limit(sa.bindparam("limit"))
+    .limit(sa.bindparam("limit")),
+    "SELECT tenant_id FROM due_tenants(:now, :limit)",
 )
 due_documents = Statement(
     sa.select(_c.document_id, _c.submission)

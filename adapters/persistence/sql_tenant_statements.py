@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from adapters.persistence.statements import Statement
+from adapters.persistence.statements import Statement, across_tenants
 from adapters.persistence.tables import api_keys, billing_points, offices, tenant_secrets, tenants
 
 _MOST = 1_000
@@ -14,7 +14,10 @@ get_tenant = Statement(sa.select(tenants).where(_t.tenant_id == sa.bindparam("te
 lock_tenant = Statement(
     sa.select(_t.tenant_id).where(_t.tenant_id == sa.bindparam("tenant")).with_for_update(key_share=True)
 )
-tenant_of_company = Statement(sa.select(tenants).where(_t.pac_company_id == sa.bindparam("company")))
+tenant_of_company = across_tenants(
+    sa.select(_t.tenant_id).where(_t.pac_company_id == sa.bindparam("company")),
+    "SELECT tenant_id FROM tenant_of_company(:company)",
+)
 all_tenants = Statement(sa.select(tenants).order_by(_t.created_at, _t.tenant_id).limit(sa.bindparam("limit")))
 
 add_office = Statement(sa.insert(offices))
@@ -41,10 +44,11 @@ all_offices = _with_points(
 )
 
 add_api_key = Statement(sa.insert(api_keys))
-tenant_of_key = Statement(
+tenant_of_key = across_tenants(
     sa.select(_k.tenant_id, _k.key_id, _k.role).where(
         _k.secret_digest == sa.bindparam("digest"), _k.revoked_at.is_(None)
-    )
+    ),
+    "SELECT tenant_id, key_id, role FROM tenant_of_key(:digest)",
 )
 revoke_api_key = Statement(
     sa.update(api_keys)

@@ -45,7 +45,7 @@ class SqlTenantResolver(TenantResolver):
     async def find_by_company(self, pac_company_id: str) -> Tenant | None:
         """See the port."""
         rows = await self._units.read(sql.tenant_of_company, tenant_id=None, company=pac_company_id)
-        return tenant_of(rows[0]) if rows else None
+        return await self.get(rows[0]["tenant_id"]) if rows else None
 
     async def find_caller(self, secret_digest: str) -> Caller | None:
         """See the port."""
@@ -77,7 +77,7 @@ class SqlTenantDirectory(TenantDirectory):
             raise
 
     async def tenants(self, *, limit: int) -> Sequence[Tenant]:
-        """See the port. For operators: it crosses tenants."""
+        """See the port. For operators: on PostgreSQL it needs the owner's connection."""
         return tuple(map(tenant_of, await self._units.read(sql.all_tenants, tenant_id=None, limit=limit)))
 
     async def add_office(self, office: Office) -> None:

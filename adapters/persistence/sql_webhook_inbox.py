@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from adapters.persistence.connection import Connection
 from adapters.persistence.document_keys import natural_key
 from adapters.persistence.instants import from_micros, to_micros
-from adapters.persistence.statements import Row, Statement, insert_into, one_of
+from adapters.persistence.statements import Row, Statement, across_tenants, insert_into, one_of
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tables import webhook_bodies, webhook_deliveries
@@ -62,12 +62,13 @@ _unmatched = Statement(
     .order_by(_c.received_at, _c.delivery_id)
     .limit(_MOST_UNMATCHED)
 )
-_waiting_tenants = Statement(
+_waiting_tenants = across_tenants(
     sa.select(_c.tenant_id)
     .where(_received)
     .group_by(_c.tenant_id)
     .order_by(sa.func.min(_c.received_at), _c.tenant_id)
-    .limit(sa.bindparam("limit"))
+    .limit(sa.bindparam("limit")),
+    "SELECT tenant_id FROM waiting_tenants(:limit)",
 )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from adapters.persistence.application_role import grant_to_application
 from adapters.persistence.in_memory_store import (
     InMemoryFileStore,
     InMemoryHighWaterMarks,
@@ -21,24 +22,31 @@ from adapters.persistence.stores import Stores, open_stores, sql_stores
 from adapters.persistence.tables import metadata
 from core.identifiers import TenantId
 from tests.builders import a_tenant
-from tests.services import postgres_url_for_tests
+from tests.services import PostgresRoles, postgres_roles_for_tests
 
 KEY = bytes(range(32))
 
 
 @pytest.fixture(scope="session")
-def migrated_postgres_url() -> Iterator[str]:
-    with postgres_url_for_tests() as url:
-        migrate(url)
-        yield url
+def postgres_roles() -> Iterator[PostgresRoles]:
+    """A migrated database: everything here runs on it as the application role, bound by row-level security."""
+    with postgres_roles_for_tests() as roles:
+        migrate(roles.owner_url)
+        assert grant_to_application(roles.owner_url, roles.application_role)
+        yield roles
 
 
 @pytest.fixture
-def empty_postgres_url(migrated_postgres_url: str) -> str:
+def empty_postgres_roles(postgres_roles: PostgresRoles) -> PostgresRoles:
     emptying = "; ".join(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))  # noqa: S608
-    with psycopg.connect(migrated_postgres_url) as connection:
+    with psycopg.connect(postgres_roles.superuser_url) as connection:
         connection.execute(emptying.encode())
-    return migrated_postgres_url
+    return postgres_roles
+
+
+@pytest.fixture
+def empty_postgres_url(empty_postgres_roles: PostgresRoles) -> str:
+    return empty_postgres_roles.application_url
 
 
 @pytest.fixture(scope="session")
@@ -78,6 +86,18 @@ async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         return
     url = request.getfixturevalue(f"empty_{request.param}_url")
     opened = await open_stores(url, secrets_key=KEY, files_folder=tmp_path / "files", marks_folder=tmp_path / "marks")
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def operator_stores(stores: Stores, request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Stores]:
+    """The same data as an operator's command sees it: on PostgreSQL over the owner's connection."""
+    if "empty_postgres_roles" not in request.fixturenames:
+        yield stores
+        return
+    roles: PostgresRoles = request.getfixturevalue("empty_postgres_roles")
+    opened = await open_stores(roles.owner_url, secrets_key=KEY, files_folder=tmp_path, marks_folder=tmp_path)
     yield opened
     await opened.close()
 

@@ -58,12 +58,12 @@ async def test_a_company_belongs_to_one_tenant(stores: Stores) -> None:
     assert await stores.tenants.find_by_company("company-1") == first
 
 
-async def test_lists_tenants_oldest_first(stores: Stores) -> None:
+async def test_lists_tenants_oldest_first(stores: Stores, operator_stores: Stores) -> None:
     tenants = [a_tenant(created_at=NOW + timedelta(seconds=seconds)) for seconds in (3, 1, 2)]
     for tenant in tenants:
         await stores.directory.add_tenant(tenant)
-    assert list(await stores.directory.tenants(limit=10)) == [tenants[1], tenants[2], tenants[0]]
-    assert list(await stores.directory.tenants(limit=1)) == [tenants[1]]
+    assert list(await operator_stores.directory.tenants(limit=10)) == [tenants[1], tenants[2], tenants[0]]
+    assert list(await operator_stores.directory.tenants(limit=1)) == [tenants[1]]
 
 
 async def test_offices_come_back_with_their_billing_points_in_order(stores: Stores, tenant_id: TenantId) -> None:
