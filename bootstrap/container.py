@@ -27,6 +27,7 @@ from adapters.scheduler.periodic_sweep import SweepPace
 from adapters.scheduler.system_clock import SystemChance, SystemClock, UlidIdentifiers
 from bootstrap.settings import Settings
 from core.lifecycle.sending import AnswerRules
+from core.ports.circuit_store import CircuitStore
 from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
@@ -47,7 +48,9 @@ from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.create_tenant import CreateTenant
+from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
 from core.use_cases.download_file import DownloadFile, DownloadLinks
+from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.match_deliveries import MatchDeliveries
@@ -61,6 +64,7 @@ from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
+from core.use_cases.watch_circuit import WatchCircuit
 
 
 class TimeProvider(Provider):
@@ -132,6 +136,10 @@ class StoreProvider(Provider):
     @provide
     def series(self, stores: Stores) -> SeriesLedger:
         return stores.series
+
+    @provide
+    def circuits(self, stores: Stores) -> CircuitStore:
+        return stores.circuits
 
     @provide
     def marks(self, stores: Stores) -> HighWaterMarks:
@@ -246,7 +254,9 @@ class UseCaseProvider(Provider):
         find_account: FindPacAccount,
         pac: PacGateway,
         high_water: HighWaterMarks,
+        circuit: WatchCircuit,
         clock: Clock,
+        chance: Chance,
         schedules: Schedules,
         rules: AnswerRules,
     ) -> SubmitDocument:
@@ -258,7 +268,9 @@ class UseCaseProvider(Provider):
             find_account,
             pac,
             high_water,
+            circuit,
             clock,
+            chance,
             schedules,
             rules,
             post_deadline_seconds=settings.pac.total_seconds,
@@ -286,6 +298,11 @@ class UseCaseProvider(Provider):
 
     operations = provide(GraphqlOperations)
     find_account = provide(FindPacAccount)
+    circuit = provide(WatchCircuit)
+    examine_hints = provide(ExamineHints)
+    adopt = provide(AdoptPacDocument)
+    confirm_at_dgi = provide(ConfirmAtDgi)
+    give_up = provide(GiveUpDocument)
     match_deliveries = provide(MatchDeliveries)
     refresh = provide(RefreshDocument)
     settle_doubt = provide(SettleDoubt)

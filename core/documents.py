@@ -155,6 +155,8 @@ class FiscalDocument:
     checks: int = 0  # status checks since the last news; picks the next delay
     doubt_since: datetime | None = None
     doubt_reason: str | None = None  # why the outcome is not known; "duplicate" means the PAC knows the number
+    settles_at: datetime | None = None  # before this the PAC may still accept an attempt whose answer was lost
+    resends: int = 0  # how often the identical bytes went out again after doubt
     accepted_at: datetime | None = None
     pac_document_id: PacDocumentId | None = None
     hinted_ids: tuple[PacDocumentId, ...] = ()
@@ -203,6 +205,10 @@ class EventKind(Enum):
     FILE_FAILED = "FILE_FAILED"
     RESENDING = "RESENDING"
     ALARM = "ALARM"
+    SIBLING_ADOPTED = "SIBLING_ADOPTED"
+    CONFIRMED_AT_DGI = "CONFIRMED_AT_DGI"
+    GIVEN_UP = "GIVEN_UP"
+    POSTPONED = "POSTPONED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,12 @@ class Schedules:
     file_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900, 3600)
     hint_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900)
     doubt_deadline: float = 24 * 3600.0  # IN_DOUBT without evidence becomes QUARANTINED, policy park
+    settling: float = 900.0  # from the end of the lease; longer than the PAC's latest accept
+    resends_max: int = 3  # of the identical bytes, policy resend
+    overdue_after: float = 24 * 3600.0  # a document that still waits for something counts as overdue
+    circuit_failures: int = 5  # attempts in a row without an answer that open a tenant's circuit
+    circuit_probes: tuple[float, ...] = (30, 60, 120, 300, 600)
+    circuit_spread: float = 60.0  # documents of an open circuit come due again over this time
     poison_backoff: float = 60.0  # a document whose handling raised
     repeat_check_min: float = 5.0  # a repeated webhook brings the next check forward at most this often
 
@@ -42,6 +48,14 @@ class Schedules:
     def hint_delay(self, checks: int) -> timedelta:
         """After ``checks`` look-ups of a hinted id that proved nothing."""
         return _step(self.hint_retries, checks)
+
+    def probe_delay(self, openings: int) -> timedelta:
+        """Before an open circuit lets one document try, after it opened or failed to close ``openings`` times."""
+        return _step(self.circuit_probes, openings - 1)
+
+    def settled_at(self, attempt_ends_at: datetime) -> datetime:
+        """From when on an attempt that was not answered can no longer be accepted late."""
+        return attempt_ends_at + timedelta(seconds=self.settling)
 
     def doubt_ends_at(self, since: datetime) -> datetime:
         """When waiting for evidence ends."""

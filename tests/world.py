@@ -31,6 +31,8 @@ from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.create_tenant import CreateTenant
+from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.match_deliveries import MatchDeliveries
@@ -43,6 +45,7 @@ from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
+from core.use_cases.watch_circuit import WatchCircuit
 
 WEBHOOK_SECRET = "the secret that the PAC echoes"
 POST_SECONDS = 30.0
@@ -85,11 +88,33 @@ class World:
         self.pac = pac
         self.find_account = FindPacAccount(stores.tenants, stores.secrets)
         self.match_deliveries = MatchDeliveries(stores.documents, stores.inbox, clock)
-        self.refresh = RefreshDocument(
-            stores.documents, stores.files, self.find_account, pac, clock, self.chance, self.schedules
+        self.circuit = WatchCircuit(stores.circuits, clock, self.schedules)
+        self.examine_hints = ExamineHints(
+            stores.documents, stores.directory, self.find_account, pac, clock, self.schedules
         )
+        self.refresh = RefreshDocument(
+            stores.documents,
+            stores.files,
+            self.find_account,
+            self.examine_hints,
+            pac,
+            clock,
+            self.chance,
+            self.schedules,
+        )
+        self.adopt = AdoptPacDocument(stores.documents, self.examine_hints, clock)
+        self.confirm_at_dgi = ConfirmAtDgi(stores.documents, clock)
+        self.give_up = GiveUpDocument(stores.documents, clock)
         self.submit = self.make_submit("worker-1")
-        self.settle_doubt = SettleDoubt(stores.documents, self.match_deliveries, self.refresh, clock, self.schedules)
+        self.settle_doubt = SettleDoubt(
+            stores.documents,
+            stores.tenants,
+            self.circuit,
+            self.match_deliveries,
+            self.refresh,
+            clock,
+            self.schedules,
+        )
         self.process_webhook = ProcessWebhook(
             stores.inbox, stores.documents, self.match_deliveries, self.refresh, clock, self.schedules
         )
@@ -144,7 +169,9 @@ class World:
             self.find_account,
             pac or self.pac,
             self.stores.marks,
+            self.circuit,
             self.clock,
+            self.chance,
             self.schedules,
             self.rules,
             post_deadline_seconds=POST_SECONDS,

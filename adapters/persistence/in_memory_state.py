@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.circuits import Circuit
 from core.documents import Attachment, ChainedEvent, Exchange, FiscalDocument, SeriesKey
 from core.identifiers import (
     ApiKeyId,
@@ -48,5 +49,6 @@ class InMemoryStore:
     series: dict[tuple[TenantId, SeriesKey], SeriesState] = field(default_factory=dict)
     series_moves: dict[tuple[TenantId, SeriesKey], list[SeriesMove]] = field(default_factory=dict)
     deliveries: dict[tuple[TenantId, DeliveryId], Delivery] = field(default_factory=dict)
+    circuits: dict[TenantId, Circuit] = field(default_factory=dict)
     marks: dict[tuple[TenantId, SeriesKey], int] = field(default_factory=dict)
     files: dict[tuple[TenantId, str], bytes] = field(default_factory=dict)

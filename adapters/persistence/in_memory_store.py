@@ -1,5 +1,6 @@
 """The in-memory twins of every store, and all of them on one memory."""
 
+from adapters.persistence.in_memory_circuits import InMemoryCircuitStore
 from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
@@ -16,6 +17,7 @@ from adapters.persistence.secret_box import KEY_BYTES, SecretBox
 from adapters.persistence.stores import Stores
 
 __all__ = [
+    "InMemoryCircuitStore",
     "InMemoryDocumentJournal",
     "InMemoryDocumentRepository",
     "InMemoryDueWork",
@@ -47,6 +49,7 @@ def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes =
         secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key)),
         trade_book=InMemoryTradeBook(memory),
         series=InMemorySeriesLedger(memory),
+        circuits=InMemoryCircuitStore(memory),
         marks=InMemoryHighWaterMarks(memory),
         files=InMemoryFileStore(memory),
     )

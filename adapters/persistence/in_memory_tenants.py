@@ -17,7 +17,7 @@ from core.failures import (
 )
 from core.identifiers import ApiKeyId, OfficeId, TenantId
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
-from core.tenants import ApiKey, Caller, Office, SecretKind, Tenant
+from core.tenants import ApiKey, Caller, DoubtPolicy, Office, SecretKind, Tenant
 
 _MOST = 1_000
 
@@ -66,6 +66,10 @@ class InMemoryTenantDirectory(TenantDirectory):
         """See the port."""
         ordered = sorted(self._store.tenants.values(), key=lambda one: (one.created_at, one.tenant_id))
         return tuple(ordered[:limit])
+
+    async def set_doubt_policy(self, tenant_id: TenantId, policy: DoubtPolicy) -> None:
+        """See the port."""
+        self._store.tenants[tenant_id] = replace(_tenant(self._store, tenant_id), doubt_policy=policy)
 
     async def add_office(self, office: Office) -> None:
         """See the port. Raises TenantNotFoundError for an unknown tenant."""

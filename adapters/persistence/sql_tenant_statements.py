@@ -50,6 +50,9 @@ tenant_of_key = across_tenants(
     ),
     "SELECT tenant_id, key_id, role FROM tenant_of_key(:digest)",
 )
+set_doubt_policy = Statement(
+    sa.update(tenants).where(tenants.c.tenant_id == sa.bindparam("tenant")).values(doubt_policy=sa.bindparam("policy"))
+)
 revoke_api_key = Statement(
     sa.update(api_keys)
     .where(_k.tenant_id == sa.bindparam("tenant"), _k.key_id == sa.bindparam("key"))

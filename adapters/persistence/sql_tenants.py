@@ -26,7 +26,7 @@ from core.failures import (
 )
 from core.identifiers import ApiKeyId, OfficeId, TenantId
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
-from core.tenants import ApiKey, Caller, Office, Role, Tenant
+from core.tenants import ApiKey, Caller, DoubtPolicy, Office, Role, Tenant
 
 
 class SqlTenantResolver(TenantResolver):
@@ -79,6 +79,15 @@ class SqlTenantDirectory(TenantDirectory):
     async def tenants(self, *, limit: int) -> Sequence[Tenant]:
         """See the port. For operators: on PostgreSQL it needs the owner's connection."""
         return tuple(map(tenant_of, await self._units.read(sql.all_tenants, tenant_id=None, limit=limit)))
+
+    async def set_doubt_policy(self, tenant_id: TenantId, policy: DoubtPolicy) -> None:
+        """See the port."""
+
+        def unit(connection: Connection) -> None:
+            if connection.run(sql.set_doubt_policy, tenant=tenant_id, policy=policy.value) == 0:
+                raise TenantNotFoundError(tenant_id=tenant_id)
+
+        await self._units.write(unit, tenant_id=tenant_id)
 
     async def add_office(self, office: Office) -> None:
         """See the port. Raises TenantNotFoundError for an unknown tenant."""

@@ -10,6 +10,7 @@ from adapters.persistence.local_file_store import LocalFileStore
 from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
 from adapters.persistence.postgres_database import PostgresDatabase
 from adapters.persistence.secret_box import SecretBox
+from adapters.persistence.sql_circuits import SqlCircuitStore
 from adapters.persistence.sql_documents import SqlDocumentRepository
 from adapters.persistence.sql_due_work import SqlDueWork
 from adapters.persistence.sql_journal import SqlDocumentJournal
@@ -23,6 +24,7 @@ from adapters.persistence.sqlite_driver import SqliteSettings
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tables import metadata
 from core.failures import StoreUnavailableError
+from core.ports.circuit_store import CircuitStore
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
@@ -48,6 +50,7 @@ class Stores:
     secrets: TenantSecrets
     trade_book: TradeBook
     series: SeriesLedger
+    circuits: CircuitStore
     marks: HighWaterMarks
     files: FileStore
     close: Callable[[], Awaitable[None]] = field(default=nothing_to_close, repr=False)
@@ -92,6 +95,7 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         secrets=SqlTenantSecrets(units, box),
         trade_book=SqlTradeBook(units),
         series=SqlSeriesLedger(units),
+        circuits=SqlCircuitStore(units),
         marks=marks,
         files=files,
         close=database.close,

@@ -10,6 +10,8 @@ from core.failures.access import (
     WebhookUnreadableError,
 )
 from core.failures.documents import (
+    AdoptionRefusedError,
+    DecisionRefusedError,
     DeliveryNotFoundError,
     DocumentNotFoundError,
     IdempotencyConflictError,
@@ -62,11 +64,13 @@ from core.failures.trade import (
 )
 
 __all__ = [
+    "AdoptionRefusedError",
     "ApiKeyNotFoundError",
     "BillingPointNotOfOfficeError",
     "BillingPointTakenError",
     "ClientNotFoundError",
     "CompanyTakenError",
+    "DecisionRefusedError",
     "DeliveryNotFoundError",
     "DocumentNotFoundError",
     "DownloadLinkInvalidError",

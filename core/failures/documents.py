@@ -95,3 +95,32 @@ class MalformedInputError(IstmoError):
     category = Category.INVALID
     wording = Wording("The input is not well formed: {problem}.", "Los datos no están bien formados: {problem}.")
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
+
+
+class DecisionRefusedError(IstmoError):
+    """An operator's decision that the document's state does not allow."""
+
+    code = "decision_refused"
+    category = Category.CONFLICT
+    wording = Wording(
+        "A document that is {submission} now cannot be decided this way.",
+        "Un documento que ahora está {submission} no se puede decidir así.",
+    )
+    advice = Wording(
+        "Only a document in doubt or quarantined, past its settling time and without ids left to look at, can be.",
+        "Solo uno en duda o en cuarentena, pasado el tiempo de asentamiento y sin identificadores por revisar.",
+    )
+
+
+class AdoptionRefusedError(IstmoError):
+    """The PAC shows something else under the id that an operator gave."""
+
+    code = "adoption_refused"
+    category = Category.CONFLICT
+    wording = Wording(
+        "Id {pac_document_id} was not adopted: {difference}.", "El id {pac_document_id} no se adoptó: {difference}."
+    )
+    advice = Wording(
+        "Ask the PAC for the id of the document with the expected CUFE.",
+        "Pida al PAC el identificador del documento con el CUFE esperado.",
+    )

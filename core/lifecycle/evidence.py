@@ -48,20 +48,20 @@ def judge_hint(
     """What the look-up of a hinted id means: adopt, refute that one id, quarantine, or (None) nothing yet."""
     if hint not in document.hinted_ids or document.submission is Submission.SENDING:
         return None
+    if document.pac_document_id is not None:
+        return None  # a second id of an accepted document is core.lifecycle.siblings' matter
     if shown.pac_document_id is not None and shown.pac_document_id != hint:
-        return _refute(document, hint, "the PAC answered with another id", now, schedules)
+        return refute(document, hint, "the PAC answered with another id", now, schedules)
     if shown.legal_status == LegalStatus.PAC_REJECTED.value:
-        return _refute(document, hint, f"rejected by the PAC: {' '.join(shown.codes)}", now, schedules)
+        return refute(document, hint, f"rejected by the PAC: {' '.join(shown.codes)}", now, schedules)
     if shown.cufe is None:
         return None
     if not is_own_cufe(document, shown.cufe):
         if document.doubt_reason == "duplicate" and document.submission is Submission.IN_DOUBT:
             return _quarantine(document, hint, shown.cufe, now)
-        return _refute(document, hint, f"another document: CUFE {bounded(shown.cufe, 80)}", now, schedules)
+        return refute(document, hint, f"another document: CUFE {bounded(shown.cufe, 80)}", now, schedules)
     if shown.legal_status == LegalStatus.DGI_REJECTED.value and DUPLICATE_AT_DGI in shown.codes:
-        return _refute(document, hint, "the DGI has the CUFE under another id (1002)", now, schedules)
-    if document.pac_document_id is not None:
-        return None  # a second id of an accepted document stays a hint, with its alarm
+        return refute(document, hint, "the DGI has the CUFE under another id (1002)", now, schedules)
     return _adopt(document, hint, shown, now, schedules)
 
 
@@ -91,7 +91,8 @@ def postpone_hint(document: FiscalDocument, reason: str, *, now: datetime, sched
     return Change(document=replace(document, checks=document.checks + 1, next_action_at=later), events=events)
 
 
-def _refute(document: FiscalDocument, hint: PacDocumentId, reason: str, now: datetime, schedules: Schedules) -> Change:
+def refute(document: FiscalDocument, hint: PacDocumentId, reason: str, now: datetime, schedules: Schedules) -> Change:
+    """That one id is not this document's: never the document itself is refuted."""
     left = tuple(other for other in document.hinted_ids if other != hint)
     refuted = replace(document, hinted_ids=left, refuted_ids=(*document.refuted_ids, hint))
     if document.pac_document_id is None:
@@ -104,7 +105,8 @@ def _refute(document: FiscalDocument, hint: PacDocumentId, reason: str, now: dat
 def _due_without_hints(document: FiscalDocument, now: datetime, schedules: Schedules) -> datetime | None:
     match document.submission:
         case Submission.IN_DOUBT:
-            return schedules.doubt_ends_at(document.doubt_since or now)
+            deadline = schedules.doubt_ends_at(document.doubt_since or now)
+            return min(max(now, document.settles_at or now), deadline)
         case Submission.QUEUED:
             return now
         case _:

@@ -48,6 +48,7 @@ def accept(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor
         document,
         submission=Submission.ACCEPTED,
         pac_document_id=pac_document_id,
+        hinted_ids=tuple(other for other in document.hinted_ids if other != pac_document_id),
         accepted_at=document.accepted_at or now,
         checks=0,
         next_action_at=now + schedules.status_delay(0, 0),

@@ -28,9 +28,14 @@ ACTOR = "submission"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerRules:
-    """How an answer is read. ``unrecognised_is_doubt``: an error code that no table knows proves nothing."""
+    """How an answer is read.
+
+    ``unrecognised_is_doubt``: an error code that no table knows proves nothing. ``number_checked_first``: the PAC
+    looks at the number before the body, so that a recognised rejection of a resend proves that it has no such number.
+    """
 
     unrecognised_is_doubt: bool = False
+    number_checked_first: bool = False
 
 
 def claim(document: FiscalDocument, *, now: datetime, worker: str, schedules: Schedules) -> Change | None:
@@ -51,6 +56,13 @@ def claim(document: FiscalDocument, *, now: datetime, worker: str, schedules: Sc
         next_action_at=expires_at,
     )
     return Change(document=claimed, events=(_event(now, EventKind.SENDING, attempt=claimed.attempts),))
+
+
+def postpone_submission(document: FiscalDocument, *, until: datetime) -> Change | None:
+    """A queued document waits for its tenant's circuit. No event: the circuit's own state tells why."""
+    if document.submission is not Submission.QUEUED or document.next_action_at == until:
+        return None
+    return Change(document=replace(document, next_action_at=until))
 
 
 def expire_claim(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> Change | None:
@@ -126,7 +138,7 @@ def _rejected(
     rules: AnswerRules,
 ) -> Step:
     """A rejection is final only when it is the only attempt that ever left; else it refutes one id at most."""
-    if held.doubted_before:
+    if held.doubted_before and not (rules.number_checked_first and answer.is_recognised):
         return _doubt(_without_rejected_id(document, answer), "rejected_after_doubt", now, schedules)
     if not answer.is_recognised and rules.unrecognised_is_doubt:
         return _doubt(document, "unrecognised_rejection", now, schedules)
@@ -140,7 +152,7 @@ def _rejected(
         submission=Submission.REFUSED,
         claim=None,
         refusal=refusal,
-        next_action_at=None,
+        next_action_at=now if document.hinted_ids else None,
     )
     events: tuple[Event, ...] = (
         _event(now, EventKind.REFUSED, codes=" ".join(refusal.codes), message=" | ".join(refusal.messages)),
@@ -172,14 +184,16 @@ def _doubt(
     document: FiscalDocument, reason: str, now: datetime, schedules: Schedules, *, hint: PacDocumentId | None = None
 ) -> Step:
     since = document.doubt_since or now
+    settles_at = schedules.settled_at(max(now, document.claim.expires_at) if document.claim else now)
     doubted = replace(
         document,
         submission=Submission.IN_DOUBT,
         claim=None,
         doubt_since=since,
         doubt_reason=reason,
+        settles_at=settles_at,
         checks=0,
-        next_action_at=now if document.hinted_ids else schedules.doubt_ends_at(since),
+        next_action_at=now if document.hinted_ids else min(settles_at, schedules.doubt_ends_at(since)),
     )
     events: tuple[Event, ...] = (_event(now, EventKind.IN_DOUBT, reason=reason),)
     if hint is not None:

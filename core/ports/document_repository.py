@@ -8,8 +8,8 @@ from typing import Protocol
 
 from core.documents import (
     Attachment,
-    Change,
     ChainedEvent,
+    Change,
     Exchange,
     FileKind,
     FiscalDocument,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.identifiers import ApiKeyId, OfficeId, TenantId
-from core.tenants import ApiKey, Caller, Office, SecretKind, Tenant
+from core.tenants import ApiKey, Caller, DoubtPolicy, Office, SecretKind, Tenant
 
 
 class TenantResolver(Protocol):
@@ -35,6 +35,10 @@ class TenantDirectory(Protocol):
     @abstractmethod
     async def tenants(self, *, limit: int) -> Sequence[Tenant]:
         """All tenants, oldest first."""
+
+    @abstractmethod
+    async def set_doubt_policy(self, tenant_id: TenantId, policy: DoubtPolicy) -> None:
+        """What happens to the tenant's documents in doubt from now on. Raises TenantNotFoundError."""
 
     @abstractmethod
     async def add_office(self, office: Office) -> None:

@@ -60,7 +60,7 @@ class CreateOffice:
         telephone: str,
         billing_points: Sequence[str] = (),
     ) -> Office:
-        """The first billing point comes from the code (its last three digits; 000 takes the default) when none is given.
+        """Without billing points the office gets one from its code: the last three digits, 000 takes the default.
 
         Raises MalformedOfficeError, OfficeCodeTakenError, BillingPointTakenError, PacCompanyNotConfiguredError,
         PacUnavailableError, PacMisconfiguredError, PacRefusedError.

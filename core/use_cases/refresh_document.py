@@ -15,8 +15,9 @@ from core.documents import (
 )
 from core.failures import StoreUnavailableError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
-from core.lifecycle.evidence import bounded, judge_hint, postpone_hint
+from core.lifecycle.evidence import bounded
 from core.lifecycle.following import apply_look_up, attach, missing_files, schedule_follow_up
+from core.lifecycle.siblings import is_refused_repetition, leave_repetition
 from core.ports.clock import Chance, Clock
 from core.ports.document_repository import DocumentRepository
 from core.ports.file_store import FileStore
@@ -31,6 +32,7 @@ from core.ports.pac_gateway import (
     PacGateway,
 )
 from core.schedules import Schedules
+from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.pac_account import FindPacAccount
 
 
@@ -65,6 +67,7 @@ class RefreshDocument:
         documents: DocumentRepository,
         files: FileStore,
         find_account: FindPacAccount,
+        examine_hints: ExamineHints,
         pac: PacGateway,
         clock: Clock,
         chance: Chance,
@@ -73,6 +76,7 @@ class RefreshDocument:
         self._documents = documents
         self._files = files
         self._find_account = find_account
+        self._examine_hints = examine_hints
         self._pac = pac
         self._clock = clock
         self._chance = chance
@@ -84,13 +88,15 @@ class RefreshDocument:
         Raises DocumentNotFoundError, PacCompanyNotConfiguredError.
         """
         document = await self._documents.get(tenant_id, document_id)
-        if document.pac_document_id is None and document.hinted_ids:
+        if document.hinted_ids:
             document = await self._examine_hints(document)
         if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
             reason = f"the document is {document.submission.value}, the PAC's id for it is not known"
             return Refreshed(document=document, pdf=PdfOutcome.NOT_READY, reason=reason)
         answer = await self._look_up(document, document.pac_document_id)
         match answer:
+            case Found(document=shown) if is_refused_repetition(document, shown):
+                return await self._leave_repetition(document)
             case Found(document=shown):
                 return await self._take(document, shown, actor)
             case NotFound() | NoAnswer():
@@ -98,29 +104,16 @@ class RefreshDocument:
                 document = await self._follow_up(document, actor=actor, failure=reason)
                 return _outcome(document, PdfOutcome.FAILED, reason)
 
-    async def _examine_hints(self, document: FiscalDocument) -> FiscalDocument:
-        for hint in document.hinted_ids:
-            answer = await self._look_up(document, hint)
+    async def _leave_repetition(self, document: FiscalDocument) -> Refreshed:
+        """The DGI knows the CUFE under another id: look among those that we know."""
 
-            def judge(
-                current: FiscalDocument, hint: PacDocumentId = hint, answer: LookUpAnswer = answer
-            ) -> Change | None:
-                now = self._clock.now()
-                change: Change | None = None
-                reason = "the PAC shows no CUFE for it yet"
-                match answer:
-                    case Found(document=shown):
-                        change = judge_hint(current, hint, shown, now=now, schedules=self._schedules)
-                    case NotFound():
-                        reason = "the PAC does not know the id"
-                    case NoAnswer(reason=why):
-                        reason = why
-                if change is None and hint in current.hinted_ids and current.pac_document_id is None:
-                    return postpone_hint(current, reason, now=now, schedules=self._schedules)
-                return change
+        def leave(current: FiscalDocument) -> Change:
+            return leave_repetition(current, now=self._clock.now())
 
-            document = await self._documents.update(document.tenant_id, document.document_id, judge)
-        return document
+        document = await self._documents.update(document.tenant_id, document.document_id, leave)
+        if document.hinted_ids:
+            document = await self._examine_hints(document)
+        return Refreshed(document=document, pdf=PdfOutcome.NOT_READY, reason=document.quarantine_reason or "")
 
     async def _look_up(self, document: FiscalDocument, pac_document_id: PacDocumentId) -> LookUpAnswer:
         account = await self._find_account(document.tenant_id)

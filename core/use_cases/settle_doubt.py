@@ -1,32 +1,37 @@
-"""What can be done about a document whose outcome is not known (policy ``park``)."""
+"""What can be done by itself about a document whose outcome is not known."""
 
-from dataclasses import replace
-
-from core.documents import Change, Event, EventKind, FiscalDocument, Submission
+from core.documents import Change, FiscalDocument, Submission
 from core.identifiers import DocumentId, TenantId
+from core.lifecycle.doubt import settle
 from core.lifecycle.sending import expire_claim
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
+from core.ports.tenant_resolver import TenantResolver
 from core.schedules import Schedules
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.watch_circuit import WatchCircuit
 
 
 class SettleDoubt:
-    """Follow the evidence there is; past the deadline a document without any is QUARANTINED, saying why.
+    """Follow the evidence there is; then, by the tenant's policy, wait or send the identical bytes once more.
 
-    Absence of evidence never frees a number and never justifies a new one.
+    Past the deadline a document without evidence is QUARANTINED, saying why.
     """
 
     def __init__(
         self,
         documents: DocumentRepository,
+        tenants: TenantResolver,
+        circuit: WatchCircuit,
         match_deliveries: MatchDeliveries,
         refresh: RefreshDocument,
         clock: Clock,
         schedules: Schedules,
     ) -> None:
         self._documents = documents
+        self._tenants = tenants
+        self._circuit = circuit
         self._match_deliveries = match_deliveries
         self._refresh = refresh
         self._clock = clock
@@ -43,31 +48,18 @@ class SettleDoubt:
         if document.hinted_ids:
             document = (await self._refresh(tenant_id, document_id, actor="evidence")).document
 
-        def give_up_waiting(current: FiscalDocument) -> Change | None:
-            return self._quarantine(current)
+        if document.submission not in (Submission.IN_DOUBT, Submission.QUEUED):
+            return document
+        policy = (await self._tenants.get(tenant_id)).doubt_policy
+        is_circuit_open = await self._circuit.is_open(tenant_id)
 
-        return await self._documents.update(tenant_id, document_id, give_up_waiting)
+        def let_time_decide(current: FiscalDocument) -> Change | None:
+            return settle(
+                current,
+                policy=policy,
+                is_circuit_open=is_circuit_open,
+                now=self._clock.now(),
+                schedules=self._schedules,
+            )
 
-    def _quarantine(self, document: FiscalDocument) -> Change | None:
-        now = self._clock.now()
-        match document.submission:
-            case Submission.IN_DOUBT if document.doubt_since is not None:
-                since, what = document.doubt_since, f"an attempt whose answer was lost ({document.doubt_reason})"
-            case Submission.QUEUED if document.hinted_ids:
-                since, what = document.created_at, "a webhook that named it before it was sent"
-            case _:
-                return None
-        if now < self._schedules.doubt_ends_at(since):
-            return None
-        hours = self._schedules.doubt_deadline / 3600
-        reason = f"No proof within {hours:g} h of {what}. The number stays taken."
-        if document.hinted_ids:
-            reason += f" Ids at the PAC that could not be confirmed: {', '.join(document.hinted_ids)}."
-        parked = replace(
-            document,
-            submission=Submission.QUARANTINED,
-            quarantine_reason=reason,
-            next_action_at=now + self._schedules.hint_delay(document.checks) if document.hinted_ids else None,
-        )
-        event = Event(at=now, kind=EventKind.QUARANTINED, actor="sweep", facts={"reason": reason})
-        return Change(document=parked, events=(event,))
+        return await self._documents.update(tenant_id, document_id, let_time_decide)

@@ -2,19 +2,23 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
+from core.circuits import Circuit
 from core.documents import Change, Event, FiscalDocument, Submission
+from core.failures import PacDocumentIdTakenError
 from core.identifiers import DocumentId, TenantId
 from core.lifecycle.evidence import add_hint
-from core.lifecycle.sending import AnswerRules, claim, record_answer
-from core.ports.clock import Clock
+from core.lifecycle.sending import AnswerRules, claim, postpone_submission, record_answer
+from core.ports.clock import Chance, Clock
 from core.ports.document_repository import DocumentJournal, DocumentRepository
-from core.ports.pac_gateway import NotSent, PacAccount, PacGateway, RawAnswer, SubmitAnswer
+from core.ports.pac_gateway import NotSent, PacAccount, PacGateway, RawAnswer, SubmitAnswer, Unknown
 from core.ports.series_ledger import HighWaterMarks
 from core.ports.webhook_inbox import WebhookInbox
 from core.schedules import Schedules
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.watch_circuit import WatchCircuit
 
 Crashpoint = Callable[[str], None]
 
@@ -36,7 +40,9 @@ class SubmitDocument:
         find_account: FindPacAccount,
         pac: PacGateway,
         high_water: HighWaterMarks,
+        circuit: WatchCircuit,
         clock: Clock,
+        chance: Chance,
         schedules: Schedules,
         rules: AnswerRules,
         *,
@@ -52,7 +58,9 @@ class SubmitDocument:
         self._find_account = find_account
         self._pac = pac
         self._high_water = high_water
+        self._circuit = circuit
         self._clock = clock
+        self._chance = chance
         self._schedules = schedules
         self._rules = rules
         self._send_within = schedules.lease - schedules.lease_margin - post_deadline_seconds
@@ -81,6 +89,9 @@ class SubmitDocument:
         document = await self._read_inbox(document)
         if document.hinted_ids:
             return document
+        circuit = await self._circuit.admits(tenant_id)
+        if circuit is not None:
+            return await self._wait_for(circuit, document)
         body = await self._journal.body(tenant_id, document_id)
         await self._high_water.raise_to(tenant_id, document.series, document.number)
         claimed_at = self._clock.monotonic()
@@ -100,6 +111,15 @@ class SubmitDocument:
         answer = await self._send(account, claimed, body, claimed_at)
         self._crashpoint("after_answer_before_record")
         return await self._record(claimed, token, answer)
+
+    async def _wait_for(self, circuit: Circuit, document: FiscalDocument) -> FiscalDocument:
+        """An open circuit: come back when it probes, spread so that a backlog does not come back at once."""
+        spread = timedelta(seconds=self._schedules.circuit_spread * self._chance.fraction())
+
+        def postpone(current: FiscalDocument) -> Change | None:
+            return postpone_submission(current, until=(circuit.probe_at or self._clock.now()) + spread)
+
+        return await self._documents.update(document.tenant_id, document.document_id, postpone)
 
     async def _read_inbox(self, document: FiscalDocument) -> FiscalDocument:
         waiting = await self._inbox.unmatched(document.tenant_id, pac_document_id=None, cufe=document.expected_cufe)
@@ -135,6 +155,12 @@ class SubmitDocument:
                 rules=self._rules,
             )
 
-        recorded = await self._documents.update(document.tenant_id, document.document_id, apply)
+        try:
+            recorded = await self._documents.update(document.tenant_id, document.document_id, apply)
+        except PacDocumentIdTakenError as error:
+            reason = f"the PAC answered with an id that another document has: {error}"
+            answer = Unknown(raw=answer.raw, reason=reason)
+            recorded = await self._documents.update(document.tenant_id, document.document_id, apply)
         self._crashpoint("after_record")
+        await self._circuit.note(document.tenant_id, answer)
         return await self._match_deliveries(recorded)

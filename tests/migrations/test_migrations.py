@@ -150,7 +150,13 @@ def sql_of(path: Path) -> list[tuple[str, str]]:
         "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND tbl_name <> 'alembic_version'"
     ).fetchall()
     connection.close()
-    return sorted((name, "\n".join(sorted(line.strip(" ,\t") for line in sql.splitlines()))) for name, sql in rows)
+    return sorted((name, "\n".join(_parts_of(sql))) for name, sql in rows)
+
+
+def _parts_of(sql: str) -> list[str]:
+    """The columns and constraints of a statement; a column that was added later stands on the line before it."""
+    parts = (part.strip(" ,\t") for line in sql.splitlines() for part in line.split(", "))
+    return sorted(part for part in parts if part)
 
 
 def definitions_of(database_url: str) -> list[tuple[str, ...]]:

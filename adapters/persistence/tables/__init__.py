@@ -1,5 +1,6 @@
 """The tables of an installation. The migrations make them; a test compares both."""
 
+from adapters.persistence.tables.circuit_tables import circuits
 from adapters.persistence.tables.columns import metadata
 from adapters.persistence.tables.document_tables import (
     document_attachments,
@@ -16,6 +17,7 @@ from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_d
 __all__ = [
     "api_keys",
     "billing_points",
+    "circuits",
     "clients",
     "document_attachments",
     "document_bodies",

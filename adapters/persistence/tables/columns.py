@@ -18,9 +18,13 @@ def text(name: str, *, nullable: bool = False, primary_key: bool = False) -> sa.
     return sa.Column(name, TEXT, nullable=nullable, primary_key=primary_key)
 
 
-def whole(name: str, *, nullable: bool = False, primary_key: bool = False) -> sa.Column[int]:
-    """A whole number, a time in microseconds or a flag."""
-    return sa.Column(name, WHOLE, nullable=nullable, primary_key=primary_key, autoincrement=False)
+def whole(
+    name: str, *, nullable: bool = False, primary_key: bool = False, server_default: str | None = None
+) -> sa.Column[int]:
+    """A whole number, a time in microseconds or a flag. ``server_default`` where a later migration added it."""
+    return sa.Column(
+        name, WHOLE, nullable=nullable, primary_key=primary_key, autoincrement=False, server_default=server_default
+    )
 
 
 def blob(name: str) -> sa.Column[bytes]:

@@ -41,6 +41,8 @@ documents = table(
     whole("checks"),
     whole("doubt_since", nullable=True),
     text("doubt_reason", nullable=True),
+    whole("settles_at", nullable=True),
+    whole("resends", server_default="0"),
     whole("accepted_at", nullable=True),
     text("pac_document_id", nullable=True),
     text("hinted_ids"),

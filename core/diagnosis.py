@@ -1,0 +1,146 @@
+"""Why a document is where it is, what happens next and when, and what a person may do."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+
+from core.circuits import Circuit
+from core.documents import FiscalDocument, LegalStatus, Submission
+from core.errors import Wording
+from core.lifecycle.following import missing_files
+from core.schedules import Schedules
+
+
+class OperatorAction(Enum):
+    """What a person can do about a document."""
+
+    ATTACH_PDF = "attachPacPdf"
+    ADOPT_ID = "adoptPacDocument"
+    CONFIRM_AT_DGI = "confirmAtDgi"
+    GIVE_UP = "giveUpDocument"
+    MEND_CREDENTIALS = "mendCredentials"
+    REISSUE = "reissueDocument"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnosis:
+    """``next_action_at`` None: nothing happens by itself any more."""
+
+    cause: Wording
+    next_action: Wording
+    next_action_at: datetime | None
+    actions: tuple[OperatorAction, ...]
+    is_overdue: bool
+
+
+def is_overdue(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> bool:
+    """Whether a document has waited for something longer than it should. It is still looked after."""
+    waits = document.next_action_at is not None or document.submission is Submission.QUARANTINED
+    return waits and now - document.created_at > timedelta(seconds=schedules.overdue_after)
+
+
+def diagnose(document: FiscalDocument, circuit: Circuit, *, now: datetime, schedules: Schedules) -> Diagnosis:
+    """The diagnosis of a document, from its own state and its tenant's circuit."""
+    cause, next_action, actions = _of_submission(document, circuit)
+    waits_for_circuit = circuit.is_open and document.submission is Submission.QUEUED
+    due = circuit.probe_at if waits_for_circuit and circuit.probe_at else document.next_action_at
+    return Diagnosis(
+        cause=cause,
+        next_action=next_action,
+        next_action_at=due,
+        actions=actions,
+        is_overdue=is_overdue(document, now=now, schedules=schedules),
+    )
+
+
+Finding = tuple[Wording, Wording, tuple[OperatorAction, ...]]
+NOTHING = Wording("Nothing; it is finished.", "Nada; está terminado.")
+LOOK_AT_HINTS = Wording(
+    "The ids that were named for it are read at the PAC and compared.",
+    "Se leen en el PAC los identificadores nombrados y se comparan.",
+)
+
+
+def _of_submission(document: FiscalDocument, circuit: Circuit) -> Finding:
+    match document.submission:
+        case Submission.QUEUED:
+            return _of_queued(document, circuit)
+        case Submission.SENDING:
+            cause = Wording("It is being sent to the PAC now.", "Se está enviando al PAC en este momento.")
+            then = Wording(
+                "The answer is recorded; without one it is in doubt when the lease ends.",
+                "Se registra la respuesta; si no llega, queda en duda al vencer el plazo.",
+            )
+            return cause, then, ()
+        case Submission.IN_DOUBT:
+            return _of_doubt(document)
+        case Submission.QUARANTINED:
+            reason = document.quarantine_reason or ""
+            cause = Wording(f"A person has to decide: {reason}", f"Debe decidir una persona: {reason}")
+            actions = (OperatorAction.ADOPT_ID, OperatorAction.CONFIRM_AT_DGI, OperatorAction.GIVE_UP)
+            waits = Wording(
+                "Nothing by itself, unless evidence arrives.", "Nada por sí solo, salvo que llegue evidencia."
+            )
+            return cause, LOOK_AT_HINTS if document.hinted_ids else waits, actions
+        case Submission.REFUSED:
+            told = "; ".join(document.refusal.messages) if document.refusal else ""
+            codes = " ".join(document.refusal.codes) if document.refusal else ""
+            cause = Wording(f"Refused ({codes}): {told}", f"Rechazado ({codes}): {told}")
+            then = Wording("Nothing; its number is burnt.", "Nada; su número queda quemado.")
+            return cause, then, (OperatorAction.REISSUE, OperatorAction.ADOPT_ID)
+        case Submission.ISSUED_ID_UNKNOWN:
+            cause = Wording(
+                "It is legally issued, but the PAC's id for it is not known: no void and no PDF until it is.",
+                "Está legalmente emitido, pero no se conoce su identificador en el PAC: sin anulación ni PDF.",
+            )
+            return cause, NOTHING, (OperatorAction.ADOPT_ID,)
+        case Submission.ACCEPTED:
+            return _of_accepted(document)
+        case _:
+            return Wording("It is not sent to the PAC.", "No se envía al PAC."), NOTHING, ()
+
+
+def _of_queued(document: FiscalDocument, circuit: Circuit) -> Finding:
+    if circuit.is_open:
+        cause = Wording(f"Sending is paused: {circuit.reason}.", f"El envío está en pausa: {circuit.reason}.")
+        then = Wording(
+            "One document tries again; an answer resumes all.", "Un documento prueba; una respuesta reanuda."
+        )
+        return cause, then, (OperatorAction.MEND_CREDENTIALS,)
+    if document.hinted_ids:
+        cause = Wording("A webhook named it before it was sent.", "Un webhook lo nombró antes de enviarse.")
+        return cause, LOOK_AT_HINTS, (OperatorAction.ADOPT_ID,)
+    if document.attempts:
+        cause = Wording("The PAC was not reached.", "No se pudo contactar al PAC.")
+    else:
+        cause = Wording("It waits to be sent.", "Espera ser enviado.")
+    return cause, Wording("It is sent.", "Se envía."), ()
+
+
+def _of_doubt(document: FiscalDocument) -> Finding:
+    reason = document.doubt_reason or ""
+    cause = Wording(
+        f"The PAC's answer was lost ({reason}); it may hold the document.",
+        f"Se perdió la respuesta del PAC ({reason}); puede tener el documento.",
+    )
+    wait = Wording(
+        "Evidence is awaited: a webhook with its CUFE, or, by policy, the identical bytes once more.",
+        "Se espera evidencia: un webhook con su CUFE o, según la política, los mismos bytes otra vez.",
+    )
+    actions = (OperatorAction.ADOPT_ID, OperatorAction.CONFIRM_AT_DGI, OperatorAction.GIVE_UP)
+    return cause, LOOK_AT_HINTS if document.hinted_ids else wait, actions
+
+
+def _of_accepted(document: FiscalDocument) -> Finding:
+    status = document.raw_legal_status or document.legal_status.value
+    if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
+        cause = Wording(f"Rejected: {status}.", f"Rechazado: {status}.")
+        return cause, NOTHING, (OperatorAction.REISSUE,)
+    if document.legal_status is not LegalStatus.DGI_AUTHORIZED:
+        cause = Wording(f"The DGI has not decided yet ({status}).", f"La DGI aún no decide ({status}).")
+        return cause, Wording("Its status is read at the PAC.", "Se lee su estado en el PAC."), ()
+    missing = " ".join(kind.value for kind in missing_files(document))
+    if missing:
+        cause = Wording(f"Authorised; still without {missing}.", f"Autorizado; aún sin {missing}.")
+        return cause, Wording("The file is fetched.", "Se obtiene el archivo."), (OperatorAction.ATTACH_PDF,)
+    return Wording("Authorised by the DGI.", "Autorizado por la DGI."), NOTHING, ()

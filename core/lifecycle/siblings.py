@@ -1,0 +1,94 @@
+"""One CUFE under several ids at the PAC: authorised beats rejected, and two authorised ones are an alarm.
+
+It happens when a number was posted again after doubt: the PAC may give the repetition an id of its own and let the
+DGI reject it (1002), or, if it does not refuse repeated numbers, accept both.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
+from core.identifiers import PacDocumentId
+from core.lifecycle.evidence import DUPLICATE_AT_DGI, refute
+from core.lifecycle.following import accept, is_own_cufe
+from core.ports.pac_gateway import PacDocument
+from core.schedules import Schedules
+
+ACTOR = "evidence"
+TWICE = "pac_accepted_number_twice"
+
+
+def is_refused_repetition(document: FiscalDocument, shown: PacDocument) -> bool:
+    """Whether the DGI rejected the followed id because the CUFE is authorised under another one (1002)."""
+    return (
+        document.submission is Submission.ACCEPTED
+        and not document.legal_status.is_terminal
+        and shown.legal_status == LegalStatus.DGI_REJECTED.value
+        and DUPLICATE_AT_DGI in shown.codes
+        and document.attempts > 1
+    )
+
+
+def leave_repetition(document: FiscalDocument, *, now: datetime) -> Change:
+    """The followed id is a refused repetition: look among the other known ids, or wait in quarantine for one."""
+    rejected = document.pac_document_id
+    if rejected is None:
+        raise ValueError("only a document with an id can leave it")
+    others = tuple(other for other in document.hinted_ids if other != rejected)
+    reason = (
+        f"The DGI rejected id {rejected} as a repetition (1002): the CUFE is authorised under another id of the PAC. "
+        "Ask the PAC for it and adopt it."
+    )
+    left = replace(
+        document,
+        submission=Submission.QUARANTINED,
+        quarantine_reason=reason,
+        pac_document_id=None,
+        hinted_ids=others,
+        refuted_ids=(*document.refuted_ids, rejected),
+        checks=0,
+        next_action_at=now if others else None,
+    )
+    event = Event(at=now, kind=EventKind.QUARANTINED, actor=ACTOR, facts={"reason": reason, "rejected_id": rejected})
+    return Change(document=left, events=(event,))
+
+
+def judge_sibling(
+    document: FiscalDocument, sibling: PacDocumentId, shown: PacDocument, *, now: datetime, schedules: Schedules
+) -> Change | None:
+    """What another id of an accepted document turns out to be; None: nothing yet."""
+    if document.pac_document_id is None or sibling not in document.hinted_ids:
+        return None
+    rejected = (LegalStatus.PAC_REJECTED.value, LegalStatus.DGI_REJECTED.value)
+    if shown.legal_status in rejected:
+        return refute(document, sibling, f"rejected: {' '.join(shown.codes)}", now, schedules)
+    if shown.cufe is None:
+        return None
+    if not is_own_cufe(document, shown.cufe):
+        return refute(document, sibling, "another document", now, schedules)
+    if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
+        return None  # a terminal status never changes; the alarm of the second id stands
+    if shown.legal_status != LegalStatus.DGI_AUTHORIZED.value:
+        return None
+    if document.legal_status is LegalStatus.DGI_AUTHORIZED:
+        change = refute(document, sibling, "a second authorised id for one number", now, schedules)
+        alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts={"about": TWICE, "pac_document_id": sibling})
+        return replace(change, events=(*change.events, alarm))
+    return _switch(document, sibling, shown, now, schedules)
+
+
+def _switch(
+    document: FiscalDocument, sibling: PacDocumentId, shown: PacDocument, now: datetime, schedules: Schedules
+) -> Change:
+    """The other id is authorised and ours is not yet: follow that one, and keep the old one as a hint."""
+    followed = document.pac_document_id
+    event = Event(
+        at=now,
+        kind=EventKind.SIBLING_ADOPTED,
+        actor=ACTOR,
+        facts={"pac_document_id": sibling, "instead_of": followed or ""},
+    )
+    hints = tuple(other for other in document.hinted_ids if other != sibling)
+    freed = replace(document, hinted_ids=hints if followed is None else (*hints, followed))
+    accepted, events = accept(freed, replace(shown, pac_document_id=sibling), now=now, actor=ACTOR, schedules=schedules)
+    return Change(document=accepted, events=(event, *events))
