@@ -66,11 +66,14 @@ def _item(place: int, item: JsonObject, line: LineAmounts) -> Iterator[Finding]:
 
 
 def _totals(payload: JsonObject, amounts: DocumentAmounts) -> Iterator[Finding]:
-    on_items = sum((line.freight for line in amounts.lines), ZERO)
-    if on_items and amounts.freight:
-        yield _total("2505", "transport", "El acarreo va en los ítems o en el total, no en ambos")
-    if sum((line.insurance for line in amounts.lines), ZERO) and amounts.insurance:
-        yield _total("2506", "insurance", "El seguro va en los ítems o en el total, no en ambos")
+    if amounts.freight and (places := [place for place, line in enumerate(amounts.lines) if line.freight]):
+        message = "El acarreo va en los ítems o en el total, no en ambos"
+        yield from (_at(place, "2054", "prices.transport", message) for place in places)
+        yield _total("2505", "transport", message)
+    if amounts.insurance and (places := [place for place, line in enumerate(amounts.lines) if line.insurance]):
+        message = "El seguro va en los ítems o en el total, no en ambos"
+        yield from (_at(place, "2055", "prices.insurance", message) for place in places)
+        yield _total("2506", "insurance", message)
     if amounts.total < 0:
         yield _total("2507", "discounts", "Los descuentos superan el total")
     if amounts.total > 1_000_000:
@@ -98,9 +101,9 @@ def _payments(totals: JsonObject, amounts: DocumentAmounts) -> Iterator[Finding]
     instalments = sum((number(each, "amount") for each in totals["installmentPayment"]), ZERO)
     exceeds = instalments > amounts.total + CENT
     falls_short = totals["paymentTime"] == 2 and instalments < amounts.total - CENT
-    if exceeds or falls_short:
+    if exceeds or falls_short:  # no source says that the DGI refuses this: told, not refused
         message = f"Los plazos suman {instalments} y el total es {amounts.total}"
-        yield _total("2512", "installmentPayment", message)
+        yield _total("2512", "installmentPayment", message, notify=True)
 
 
 def _retention(retention: JsonObject | None, amounts: DocumentAmounts) -> Iterator[Finding]:

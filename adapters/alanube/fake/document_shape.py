@@ -217,7 +217,7 @@ def _conditional(payload: JsonObject, *, address_required: bool) -> Iterator[Fin
                     yield required_property(f"items[{place}]", "cpbs")
     totals = payload.get("totals")
     if isinstance(totals, dict) and totals.get("paymentTime") in (2, 3) and not totals.get("installmentPayment"):
-        yield required_property("totals", "installmentPayment")
+        yield required_property("totals", "installmentPayment", "2512")
     references = payload.get("referencedDocuments")
     for place, reference in enumerate(references if isinstance(references, list) else ()):
         if isinstance(reference, dict):

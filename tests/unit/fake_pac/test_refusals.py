@@ -141,12 +141,17 @@ AMOUNTS: list[tuple[str, Payload, Change]] = [
         invoice(),
         totals(installmentPayment=[{"dueDate": "2026-04-03T12:00:00-05:00", "amount": 1}]),
     ),
+    ("2512", government_invoice(), without("totals", "installmentPayment")),
     (
-        "2512",
-        government_invoice(),
-        totals(installmentPayment=[{"dueDate": "2026-04-03T12:00:00-05:00", "amount": 1000}]),
+        "2054",
+        invoice(),
+        several(item(prices={"transfer": 40, "transport": 5}), totals(transport=5)),
     ),
-    ("AP10067", government_invoice(), without("totals", "installmentPayment")),
+    (
+        "2055",
+        invoice(),
+        several(item(prices={"transfer": 40, "insurance": 5}), totals(insurance=5)),
+    ),
     ("2600", invoice(), totals(paymentMethods=[{"type": "11", "amount": 150.38}])),
     ("2601", invoice(), totals(paymentMethods=[{"type": "99", "amount": 150.38, "otherType": "Canje"}])),
     ("2602", invoice(), totals(paymentMethods=[{"type": "02", "amount": 150.38, "otherType": "Efectivo"}])),
@@ -222,6 +227,13 @@ def test_notifications_come_with_the_authorisation_and_refuse_nothing(
 
     told = {entry["code"] for entry in pac.read(document)["governmentResponse"]}
     assert {"0260", code} <= told
+
+
+def test_instalments_that_miss_the_total_are_told_and_refuse_nothing(pac: PacAtHand) -> None:
+    short = totals(installmentPayment=[{"dueDate": "2026-04-03T12:00:00-05:00", "amount": 1000}])
+    document = pac.authorised(changed(government_invoice(), short))
+
+    assert "2512" in {entry["code"] for entry in pac.read(document)["governmentResponse"]}
 
 
 def test_a_missing_address_is_a_notification_when_the_setting_says_so() -> None:
