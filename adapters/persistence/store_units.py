@@ -16,6 +16,8 @@ from core.identifiers import TenantId
 
 _log = logging.getLogger(__name__)
 
+NOBODY = "\ufffd"
+
 
 class StoreUnits:
     """Runs units and statements on a Database. ``tenant_id`` None is for the few look-ups that cross tenants.
@@ -49,7 +51,8 @@ class StoreUnits:
 
 
 def _named(tenant_id: TenantId | None) -> str | None:
-    return None if tenant_id is None else storable_text(tenant_id)
+    # Row-level security takes an empty name for none at all; it is a name that nobody has.
+    return None if tenant_id is None else storable_text(tenant_id) or NOBODY
 
 
 @contextmanager

@@ -64,7 +64,7 @@ async def test_a_database_holds_no_secret_in_the_clear_and_another_key_opens_not
     await stores.directory.add_tenant(tenant)
     await put(stores, tenant.tenant_id, "plain to see", keep_previous=False)
     await stores.close()
-    assert b"plain to see" not in sealed_in(empty_database_url)
+    assert b"plain to see" not in sealed_in(empty_database_url, tenant.tenant_id)
     other = await open_stores(empty_database_url, secrets_key=OTHER_KEY, **folders)
     with pytest.raises(SecretUnreadableError):
         await other.secrets.current(tenant.tenant_id, SecretKind.WEBHOOK)
@@ -74,7 +74,7 @@ async def test_a_database_holds_no_secret_in_the_clear_and_another_key_opens_not
     await rotated.close()
 
 
-def sealed_in(database_url: str) -> bytes:
+def sealed_in(database_url: str, tenant_id: TenantId) -> bytes:
     query = "SELECT sealed FROM tenant_secrets"
     if database_url.startswith("sqlite"):
         connection = sqlite3.connect(database_url.removeprefix("sqlite:///"))
@@ -82,6 +82,7 @@ def sealed_in(database_url: str) -> bytes:
         connection.close()
     else:
         with psycopg.connect(database_url) as server:
+            server.execute("SELECT set_config('istmo.tenant_id', %s, true)", (tenant_id,))
             row = server.execute(query).fetchone()
     assert row is not None
     return bytes(row[0])
