@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.integration.installation import Installation, running_in_process
-from tests.integration.processes import running_istmo
+from tests.integration.processes import running_istmo, until_heard
 from tests.services import postgres_url_for_tests, redis_url_for_tests
 
 SQLITE = pytest.param("sqlite", id="sqlite-embedded")
@@ -60,6 +60,7 @@ async def _installed(kind: str, folder: Path) -> AsyncIterator[Installation]:
             worker = await running.enter_async_context(
                 running_istmo("worker", installed.environment, folder / "worker.log")
             )
+            await until_heard(worker, installed.settings)
             yield installed
             worker.ask_to_stop()
             assert await worker.exit_code() == 0, worker.log.read_text()

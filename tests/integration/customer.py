@@ -47,7 +47,7 @@ async def until(look: Callable[[], Awaitable[Seen]], good: Callable[[Seen], bool
     seen: Seen | None = None
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):
-            while not good(seen := await look()):
+            while not good(seen := await look()):  # noqa: ASYNC110  what happens in other processes sets no event
                 await asyncio.sleep(0.03)
     except TimeoutError:
         raise AssertionError(f"not within {PATIENCE_SECONDS:g} s; last seen: {seen}") from None

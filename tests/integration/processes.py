@@ -9,7 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
+import redis.asyncio
 
+from bootstrap.settings import Settings
 from tests.integration.customer import until
 
 ISTMO = Path(sys.executable).parent / "istmo"
@@ -68,3 +70,15 @@ async def until_ready(process: IstmoProcess, http: httpx.AsyncClient) -> None:
             return 0
 
     await until(status, lambda code: code == 200)
+
+
+async def until_heard(worker: IstmoProcess, settings: Settings) -> None:
+    """Wait until the worker hears the doorbell. Fails with the log when the process ends first."""
+    assert settings.work.redis_url is not None
+    async with redis.asyncio.Redis.from_url(settings.work.redis_url.get_secret_value()) as client:
+
+        async def hears() -> bool:
+            assert worker.is_running, worker.log.read_text()
+            return bool(await client.keys(f"{settings.work.queue_name}:health:*"))
+
+        await until(hears, bool)
