@@ -24,7 +24,7 @@ def problems_of(concern: type[Concern]) -> list[str]:
             problems.append(f"{variable} has no description")
         if variable.endswith(SECRET_WORDS) and "SecretStr" not in str(field.annotation):
             problems.append(f"{variable} would be shown")
-        if variable.endswith(SECRET_WORDS[:4]) and not field.is_required():
+        if variable.endswith(SECRET_WORDS[:4]) and not field.is_required() and field.default is not None:
             problems.append(f"{variable} has a default")
     return problems
 
