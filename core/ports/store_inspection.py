@@ -169,5 +169,5 @@ class BlobInspection(Protocol):
         """Everything that lies there for a tenant, by key."""
 
     @abstractmethod
-    async def remove(self, tenant_id: TenantId, key: str) -> None:
-        """Delete one blob; one that is gone already is fine."""
+    async def remove(self, tenant_id: TenantId, key: str, *, stored_before: datetime) -> bool:
+        """Delete one blob, unless it is gone or was stored again since; whether it was deleted."""
