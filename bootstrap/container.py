@@ -25,6 +25,7 @@ from adapters.persistence.stores import Stores, open_stores
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
 from adapters.scheduler.system_clock import SystemChance, SystemClock, UlidIdentifiers
+from bootstrap.postgres import database_of
 from bootstrap.settings import Settings
 from core.lifecycle.sending import AnswerRules
 from core.ports.circuit_store import CircuitStore
@@ -89,7 +90,7 @@ class StoreProvider(Provider):
     async def stores(self, settings: Settings) -> AsyncIterable[Stores]:
         """Opened once, closed with the process."""
         stores = await open_stores(
-            settings.store.database_url.get_secret_value(),
+            database_of(settings),
             secrets_key=settings.store.key_bytes,
             files_folder=folder_of(settings.store.file_store_url),
             marks_folder=folder_of(settings.store.high_water_url),

@@ -17,6 +17,21 @@ class SchemaOutOfDateError(IstmoError):
     advice = Wording("Run `istmo migrate`.", "Ejecute `istmo migrate`.")
 
 
+class RowSecurityMissingError(IstmoError):
+    """Row-level security is required, and does not bind the role of this process. ``reason`` says why, in words."""
+
+    code = "row_security_missing"
+    category = Category.DENIED
+    wording = Wording(
+        "Row-level security does not bind the database role of this process: it {reason}.",
+        "La seguridad por filas no limita el rol de base de datos de este proceso: {reason}.",
+    )
+    advice = Wording(
+        "Let ISTMO_DATABASE_URL connect as the application role, and ISTMO_OWNER_DATABASE_URL as the owner.",
+        "Haga que ISTMO_DATABASE_URL use el rol de la aplicación e ISTMO_OWNER_DATABASE_URL el dueño.",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One variable that is wrong, in words."""

@@ -4,134 +4,27 @@ Every variable begins with ISTMO_. Nothing here is global: settings are loaded o
 passed in.
 """
 
-import base64
-import binascii
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, ClassVar, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import NoDecode, SettingsConfigDict
 
-from adapters.persistence.s3_settings import SCHEME, S3Settings, bucket_and_prefix
+from bootstrap.concern import Concern, has_host, under
+from bootstrap.database_settings import PostgresConcern
 from bootstrap.failures import Problem, SettingsError
+from bootstrap.store_settings import StoreSettings
 
 LEASE_MARGIN = 20
 Names = Annotated[frozenset[str], NoDecode]
 
 
-def _under(prefix: str) -> SettingsConfigDict:
-    return SettingsConfigDict(env_prefix=prefix, frozen=True, extra="ignore", hide_input_in_errors=True)
-
-
-class Concern(BaseSettings):
-    """One group of variables. Unknown ISTMO_ variables are named by ``istmo config check``."""
-
-    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
-        frozen=True, extra="ignore", hide_input_in_errors=True
-    )
-
-
-class StoreSettings(Concern):
-    """Where data lies."""
-
-    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_")
-    database_url: SecretStr = Field(
-        default=SecretStr("sqlite:///var/istmo.db"), description="sqlite:///PATH or postgresql://USER@HOST/DATABASE"
-    )
-    file_store_url: str = Field(
-        default="var/files", description="folder for PDF and XML, or file:///FOLDER, or s3://BUCKET/PREFIX"
-    )
-    s3_plain_http: bool = Field(
-        default=False, description="let an S3 endpoint beyond loopback be http: documents travel in the clear"
-    )
-    s3_endpoint: str | None = Field(
-        default=None, description="https://HOST of an S3-compatible server; without it the region's own"
-    )
-    s3_region: str = Field(default="us-east-1", min_length=1, description="region of the bucket")
-    s3_access_key_id: str | None = Field(
-        default=None, min_length=1, description="id of the key to the bucket; without it the machine's own role"
-    )
-    s3_secret_access_key: SecretStr | None = Field(
-        default=None, validate_default=True, description="secret of the key to the bucket"
-    )
-    high_water_url: str = Field(
-        default="var/marks", description="folder of the high-water marks, on another disk than the database"
-    )
-    secrets_key: SecretStr = Field(description="32 random bytes in base64; seals the secrets of tenants at rest")
-
-    @field_validator("secrets_key")
-    @classmethod
-    def _is_a_key(cls, value: SecretStr) -> SecretStr:
-        if len(_decoded(value.get_secret_value())) != 32:
-            raise ValueError("must be 32 bytes in base64; make one with `istmo config new-key`")
-        return value
-
-    @field_validator("database_url")
-    @classmethod
-    def _is_a_known_database(cls, value: SecretStr) -> SecretStr:
-        url = value.get_secret_value()
-        if url.startswith("sqlite:///") and len(url) > len("sqlite:///"):
-            return value
-        if not url.startswith("postgresql://") or not _has_host(url):
-            raise ValueError("must look like sqlite:///PATH or postgresql://USER@HOST/DATABASE")
-        return value
-
-    @field_validator("file_store_url", "high_water_url")
-    @classmethod
-    def _is_a_folder(cls, value: str, info: ValidationInfo) -> str:
-        if info.field_name == "file_store_url" and value.startswith(SCHEME):
-            bucket_and_prefix(value)
-            return value
-        if "://" in value and not value.startswith("file:///"):
-            raise ValueError("must be a folder or begin with file:///")
-        return value
-
-    @field_validator("s3_endpoint")
-    @classmethod
-    def _is_a_safe_endpoint(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is not None:
-            S3Settings(bucket="any", endpoint=value, allow_plain_http=bool(info.data.get("s3_plain_http")))
-        return value
-
-    @field_validator("s3_secret_access_key")
-    @classmethod
-    def _goes_with_its_id(cls, value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
-        if (value is None) != (info.data.get("s3_access_key_id") is None):
-            raise ValueError("goes with ISTMO_S3_ACCESS_KEY_ID: set both or none")
-        return value
-
-    @property
-    def s3(self) -> S3Settings:
-        """How the bucket of ``file_store_url`` is reached. Raises ValueError where it is none."""
-        bucket, prefix = bucket_and_prefix(self.file_store_url)
-        secret = self.s3_secret_access_key
-        return S3Settings(
-            bucket=bucket,
-            prefix=prefix,
-            endpoint=self.s3_endpoint,
-            region=self.s3_region,
-            access_key_id=self.s3_access_key_id,
-            secret_access_key=None if secret is None else secret.get_secret_value(),
-            allow_plain_http=self.s3_plain_http,
-        )
-
-    @property
-    def is_in_a_bucket(self) -> bool:
-        """Whether files lie in S3."""
-        return self.file_store_url.startswith(SCHEME)
-
-    @property
-    def key_bytes(self) -> bytes:
-        """The 32 bytes."""
-        return _decoded(self.secrets_key.get_secret_value())
-
-
 class PacSettings(Concern):
     """How to reach the PAC."""
 
-    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_PAC_")
+    model_config: ClassVar[SettingsConfigDict] = under("ISTMO_PAC_")
     base_url: str = Field(description="scheme and host alone, such as https://api.alanube.co; /pan/v1 is added")
     key: SecretStr = Field(description="the installation's key at the PAC; a tenant may have its own")
     connect_seconds: float = Field(default=5, gt=0, le=60, description="deadline to connect")
@@ -151,7 +44,7 @@ class PacSettings(Concern):
     @field_validator("base_url")
     @classmethod
     def _is_a_host(cls, value: str) -> str:
-        if not _has_host(value) or urlsplit(value).scheme not in {"http", "https"}:
+        if not has_host(value) or urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("must look like https://api.alanube.co")
         parts = urlsplit(value)
         if parts.username or parts.password or parts.query or parts.fragment or parts.path.strip("/"):
@@ -175,7 +68,7 @@ class PacSettings(Concern):
 class WebSettings(Concern):
     """The server that callers and the PAC reach."""
 
-    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_")
+    model_config: ClassVar[SettingsConfigDict] = under("ISTMO_")
     host: str = Field(default="127.0.0.1", description="address to listen on")
     port: int = Field(default=8080, ge=0, le=65535, description="port to listen on")
     public_url: str = Field(
@@ -193,7 +86,7 @@ class WebSettings(Concern):
     def _is_an_address(cls, value: str | None) -> str | None:
         if value is None:
             return None
-        if not _has_host(value) or urlsplit(value).scheme not in {"http", "https"}:
+        if not has_host(value) or urlsplit(value).scheme not in {"http", "https"}:
             raise ValueError("must look like https://facturas.example.com")
         return value.rstrip("/")
 
@@ -201,7 +94,7 @@ class WebSettings(Concern):
 class WorkSettings(Concern):
     """Who does the work that is due."""
 
-    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_")
+    model_config: ClassVar[SettingsConfigDict] = under("ISTMO_")
     redis_url: SecretStr | None = Field(
         default=None, description="redis://HOST:PORT/DB; without it the work is done inside the web process"
     )
@@ -218,7 +111,7 @@ class WorkSettings(Concern):
     @classmethod
     def _is_a_redis(cls, value: SecretStr | None) -> SecretStr | None:
         url = "" if value is None else value.get_secret_value()
-        if value is not None and not (url.startswith(("redis://", "rediss://")) and _has_host(url)):
+        if value is not None and not (url.startswith(("redis://", "rediss://")) and has_host(url)):
             raise ValueError("must look like redis://HOST:PORT/DB, or rediss:// with TLS")
         if value is not None and not re.fullmatch(r"(/\d{0,5})?", urlsplit(url).path):
             raise ValueError("must end in the number of a database, such as /0")
@@ -235,7 +128,7 @@ class WorkSettings(Concern):
 class LogSettings(Concern):
     """What is written to standard error."""
 
-    model_config: ClassVar[SettingsConfigDict] = _under("ISTMO_LOG_")
+    model_config: ClassVar[SettingsConfigDict] = under("ISTMO_LOG_")
     level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="least level that is written"
     )
@@ -246,14 +139,21 @@ class Settings:
     """All concerns of one process."""
 
     store: StoreSettings
+    postgres: PostgresConcern
     pac: PacSettings
     web: WebSettings
     work: WorkSettings
     log: LogSettings
 
+    def for_operators(self) -> "Settings":
+        """The same installation over the owner's connection, for admin commands."""
+        owners = SecretStr(self.postgres.owners_url(self.store.database_url))
+        return replace(self, store=self.store.model_copy(update={"database_url": owners}))
+
 
 CONCERNS: dict[str, type[Concern]] = {
     "store": StoreSettings,
+    "postgres": PostgresConcern,
     "pac": PacSettings,
     "web": WebSettings,
     "work": WorkSettings,
@@ -307,18 +207,3 @@ def _across(loaded: dict[str, Concern]) -> list[Problem]:
         reason = f"is plain http: only for a host that ISTMO_PAC_PLAIN_HTTP_HOSTS names (now not {parts.hostname})"
         problems.append(Problem(variable="ISTMO_PAC_BASE_URL", reason=reason))
     return problems
-
-
-def _has_host(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return base64.b64decode(text, validate=True)
-    except (ValueError, binascii.Error):
-        return b""

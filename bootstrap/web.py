@@ -20,6 +20,7 @@ from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from bootstrap.container import make_container
 from bootstrap.listening import GentleServer, listen
+from bootstrap.postgres import look_at_row_security
 from bootstrap.schema_check import require_current_schema
 from bootstrap.settings import Settings
 from core.ports.clock import Clock
@@ -88,6 +89,7 @@ def server_config(app: Litestar) -> uvicorn.Config:
 async def serve(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT. Raises SchemaOutOfDateError, StoreUnavailableError, CannotListenError."""
     await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
+    await asyncio.to_thread(look_at_row_security, settings)
     with listen(settings.web.host, settings.web.port) as listener:
         container = make_container(settings)
         try:
@@ -129,6 +131,7 @@ async def work_until_signalled(settings: Settings) -> None:
     from core.ports.clock import Chance
 
     await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
+    await asyncio.to_thread(look_at_row_security, settings)
     container = make_container(settings)
     try:
         work, submit = await container.get(RunDueWork), await container.get(SubmitDocument)

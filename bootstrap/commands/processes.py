@@ -118,12 +118,17 @@ def fake_pac(
 
 
 def migrate() -> None:
-    """Bring the database of ISTMO_DATABASE_URL to this version's schema; a SQLite file is made. Safe to run again."""
+    """Bring the database to this version's schema; a SQLite file is made. Safe to run again.
+
+    It connects to ISTMO_OWNER_DATABASE_URL, or to ISTMO_DATABASE_URL. On PostgreSQL it then grants what the role
+    ISTMO_APPLICATION_ROLE needs.
+    """
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings().for_operators()
     configure_logs("WARNING")
+    from adapters.persistence.application_role import grant_to_application
     from adapters.persistence.migration import migrate as migrate_database
     from bootstrap.schema_check import make_room
 
@@ -131,3 +136,7 @@ def migrate() -> None:
     make_room(database_url)
     revision = migrate_database(database_url)
     say(f"schema {revision}")
+    role = settings.postgres.application_role
+    if not grant_to_application(database_url, role):
+        say(f"There is no role {role}: nothing was granted. Create it and migrate again, so that tenants are kept")
+        say(f"apart by the database itself: CREATE ROLE {role} LOGIN PASSWORD '...'; (docs/postgresql.md)")

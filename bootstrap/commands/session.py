@@ -29,7 +29,7 @@ def run_with_container(act: Callable[[Installation], Awaitable[Result]]) -> Resu
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
 
-    settings = load_settings()
+    settings = load_settings().for_operators()
     configure_logs("WARNING")
     from bootstrap.schema_check import require_current_schema
 
