@@ -43,7 +43,7 @@ from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
-from core.use_cases.submit_document import SubmitDocument
+from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.watch_circuit import WatchCircuit
 
@@ -69,6 +69,7 @@ class World:
     gateway: PacGateway | None = None
     schedules: Schedules = field(default_factory=Schedules)
     rules: AnswerRules = field(default_factory=AnswerRules)
+    crashpoint: Crashpoint = lambda _: None
 
     engine: FakePacEngine = field(init=False)
     queue: InMemoryJobQueue = field(init=False)
@@ -176,7 +177,12 @@ class World:
             self.rules,
             post_deadline_seconds=POST_SECONDS,
             worker=worker,
+            crashpoint=self._reach,
         )
+
+    def _reach(self, name: str) -> None:
+        """The crash point in force now, which a test may plant after the wiring."""
+        self.crashpoint(name)
 
     async def open_shop(self, ruc: str = "155000001-2-2020", name: str = "Ferretería El Istmo, S.A.") -> Shop:
         """A tenant with company, office 0000, webhook and one taxpayer as client."""

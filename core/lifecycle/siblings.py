@@ -19,13 +19,15 @@ TWICE = "pac_accepted_number_twice"
 
 
 def is_refused_repetition(document: FiscalDocument, shown: PacDocument) -> bool:
-    """Whether the DGI rejected the followed id because the CUFE is authorised under another one (1002)."""
+    """Whether the DGI rejected the followed id because the CUFE is authorised under another one (1002).
+
+    However often we posted: a proxy may have repeated the only attempt. Nobody else has our security code.
+    """
     return (
         document.submission is Submission.ACCEPTED
         and not document.legal_status.is_terminal
         and shown.legal_status == LegalStatus.DGI_REJECTED.value
         and DUPLICATE_AT_DGI in shown.codes
-        and document.attempts > 1
     )
 
 
