@@ -44,7 +44,10 @@ def postgres_url_for_tests() -> Iterator[str]:
 
 @contextmanager
 def postgres_roles_for_tests() -> Iterator[PostgresRoles]:
-    """A new, empty database with an owner and an application role of its own; database and roles are dropped after."""
+    """A new, empty database with an owner and an application role of its own; database and roles are dropped after.
+
+    With ISTMO_TEST_POSTGRES_POOLER (HOST:PORT of a PgBouncer before that server) the application goes through it.
+    """
     with (
         _postgres() as (admin, server),
         _new_role(admin) as owner,
@@ -54,7 +57,7 @@ def postgres_roles_for_tests() -> Iterator[PostgresRoles]:
         yield PostgresRoles(
             superuser_url=urlunsplit(urlsplit(server)._replace(path=f"/{name}")),
             owner_url=owner.url(server, name),
-            application_url=application.url(server, name),
+            application_url=application.url(server, name, through=os.environ.get("ISTMO_TEST_POSTGRES_POOLER")),
             application_role=application.name,
         )
 
@@ -64,9 +67,9 @@ class _Login:
     name: str
     password: str
 
-    def url(self, server: str, database: str) -> str:
+    def url(self, server: str, database: str, *, through: str | None = None) -> str:
         parts = urlsplit(server)
-        place = parts.netloc.rpartition("@")[2]
+        place = through or parts.netloc.rpartition("@")[2]
         return urlunsplit(parts._replace(netloc=f"{self.name}:{self.password}@{place}", path=f"/{database}"))
 
 

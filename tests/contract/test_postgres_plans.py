@@ -4,6 +4,7 @@ import re
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from tests.services import PostgresRoles
 from tests.unit.persistence.test_query_plans import STATEMENTS, WHOLE_ON_PURPOSE
@@ -23,7 +24,8 @@ def test_a_statement_goes_by_an_index_under_row_level_security(empty_postgres_ro
     count = text.count("%s")
     for place in range(1, count + 1):
         text = text.replace("%s", f"${place}", 1)
-    with psycopg.connect(empty_postgres_roles.application_url) as connection:
+    with psycopg.connect(empty_postgres_roles.superuser_url) as connection:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(empty_postgres_roles.application_role)))
         connection.execute("SELECT set_config('istmo.tenant_id', '01MINE', true)")
         connection.execute("SET LOCAL enable_seqscan = off; SET LOCAL plan_cache_mode = force_generic_plan")
         connection.execute(f"PREPARE one AS {text}".encode(), prepare=False)
