@@ -14,7 +14,7 @@ _SECRET_NAMES = re.compile(r"authorization|secret|token|password|api_?key|signat
 _SECRET_TEXTS = (
     re.compile(r"istmo_[0-9A-Za-z_-]{20,}"),
     re.compile(r"(?i)bearer\s+[0-9A-Za-z._~+/=-]+"),
-    re.compile(r"(?<=://)[^/\s:@]+:[^/\s@]+(?=@)"),  # user:password in an address
+    re.compile(r"(?<=://)[^/\s:@]*:[^/\s@]+(?=@)"),  # user:password in an address
     re.compile(r"(?<=\?)[^\s\"']*(?:sig|signature|token|expires)[^\s\"']*", re.IGNORECASE),  # query of a signed address
     re.compile(r"eyJ[0-9A-Za-z_-]{8,}\.[0-9A-Za-z_-]+\.[0-9A-Za-z_-]*"),  # a JWT
 )
