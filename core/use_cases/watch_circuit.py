@@ -39,8 +39,9 @@ class WatchCircuit:
         await self._circuits.update(tenant_id, lambda current: self._after(current, answer))
 
     async def is_open(self, tenant_id: TenantId) -> bool:
-        """Whether the tenant's documents wait."""
-        return (await self._circuits.get(tenant_id)).is_open
+        """Whether the tenant's documents wait. An open circuit that nothing probes any more is not known to be."""
+        circuit = await self._circuits.get(tenant_id)
+        return circuit.is_open and circuit.probe_at is not None and circuit.probe_at > self._clock.now()
 
     def _after(self, circuit: Circuit, answer: SubmitAnswer) -> Circuit:
         return note_answer(circuit, answer, now=self._clock.now(), schedules=self._schedules)
