@@ -188,7 +188,7 @@ def test_the_four_functions_tell_no_more_than_names(application: psycopg.Connect
 
 
 def test_a_table_of_its_own_does_not_mislead_the_definer_functions(application: psycopg.Connection) -> None:
-    application.execute("CREATE TEMP TABLE tenants (tenant_id text, pac_company_id text)")
+    application.execute("CREATE TEMP TABLE tenants (tenant_id text, pac_company_id text) ON COMMIT DROP")
     application.execute("INSERT INTO pg_temp.tenants VALUES ('01FORGED', 'company of 01THEIRS')")
     assert application.execute("SELECT * FROM tenant_of_company('company of 01THEIRS')").fetchall() == [(THEIRS,)]
 
