@@ -10,6 +10,7 @@ from core.invariants.findings import Findings, RestoreDueTime, about
 from core.lifecycle.following import is_own_cufe, missing_files
 
 HELD_BY_THE_PAC = frozenset({Submission.ACCEPTED, Submission.ISSUED_ID_UNKNOWN, Submission.IMPORTED})
+_OPEN_TO_EVIDENCE = frozenset({Submission.REFUSED, Submission.QUARANTINED, Submission.ISSUED_ID_UNKNOWN})
 _ALWAYS_DUE = frozenset({Submission.QUEUED, Submission.SENDING, Submission.IN_DOUBT})
 
 
@@ -53,8 +54,7 @@ def must_be_looked_at(document: FiscalDocument) -> bool:
         return document.mode is DocumentMode.DGI
     if document.submission is Submission.ACCEPTED:
         return not document.legal_status.is_terminal or bool(missing_files(document))
-    is_open = document.submission in (Submission.REFUSED, Submission.QUARANTINED)
-    return is_open and bool(document.hinted_ids) and document.pac_document_id is None
+    return document.submission in _OPEN_TO_EVIDENCE and bool(document.hinted_ids) and document.pac_document_id is None
 
 
 def _of_submission(document: FiscalDocument) -> Iterator[str]:
@@ -75,8 +75,6 @@ def _of_submission(document: FiscalDocument) -> Iterator[str]:
         yield "ACCEPTED without the PAC's id or the time"
     if submission in (Submission.QUEUED, Submission.SENDING, Submission.REFUSED) and document.pac_document_id:
         yield f"{submission.value} although the PAC has it as {document.pac_document_id}"
-    if document.pac_document_id is not None and document.pac_document_id in document.refuted_ids:
-        yield f"the PAC's id {document.pac_document_id} was refuted"
 
 
 def _of_legal_status(document: FiscalDocument) -> Iterator[str]:

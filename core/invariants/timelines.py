@@ -33,11 +33,12 @@ def _contradictions(document: FiscalDocument, events: Sequence[ChainedEvent]) ->
     if document.mode is not DocumentMode.DGI:
         return
     kinds = [chained.event.kind for chained in events]
-    if EventKind.ACCEPTED in kinds and document.submission not in _NEVER_BACK:
+    was_given_up = EventKind.GIVEN_UP in kinds
+    if EventKind.ACCEPTED in kinds and document.submission not in _NEVER_BACK and not was_given_up:
         yield f"it was accepted and is {document.submission.value} now"
     if document.submission is Submission.ACCEPTED and EventKind.ACCEPTED not in kinds:
         yield "ACCEPTED, and no event says so"
-    if document.submission is Submission.REFUSED and EventKind.REFUSED not in kinds:
+    if document.submission is Submission.REFUSED and EventKind.REFUSED not in kinds and not was_given_up:
         yield "REFUSED, and no event says so"
     if kinds.count(EventKind.SENDING) != document.attempts:
         yield f"{document.attempts} attempts, {kinds.count(EventKind.SENDING)} of them in the events"

@@ -3,14 +3,13 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.documents import Change, Event, EventKind, FiscalDocument, Submission
+from core.documents import Change, Event, EventKind, FiscalDocument
 from core.invariants.findings import RaiseMark, Remedy, RemoveBlob, RestoreDueTime
 from core.invariants.states import must_be_looked_at
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
 from core.ports.series_ledger import HighWaterMarks
 from core.ports.store_inspection import BlobInspection, StoreInspection
-from core.schedules import Schedules
 
 ACTOR = "operator:doctor"
 ORPHAN_AGE = timedelta(hours=24)
@@ -30,14 +29,12 @@ class MendInstallation:
         inspection: StoreInspection,
         blobs: BlobInspection | None,
         clock: Clock,
-        schedules: Schedules,
     ) -> None:
         self._documents = documents
         self._marks = marks
         self._inspection = inspection
         self._blobs = blobs
         self._clock = clock
-        self._schedules = schedules
 
     async def __call__(self, remedy: Remedy) -> str | None:
         """What was done, in words; None when it was not needed any more, or is not safe yet."""
@@ -60,20 +57,13 @@ class MendInstallation:
             if current.next_action_at is not None or not must_be_looked_at(current):
                 return None
             now = self._clock.now()
-            due = self._due_time(current, now)
+            due = now if current.claim is None else current.claim.expires_at
             facts = {"about": "due_time_restored", "due": due.isoformat()}
             event = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts=facts)
             return Change(document=replace(current, next_action_at=due), events=(event,))
 
         await self._documents.update(remedy.tenant_id, remedy.document_id, give)
         return None if due is None else f"gave document {remedy.document_id} the due time {due:%Y-%m-%d %H:%M:%S} UTC"
-
-    def _due_time(self, document: FiscalDocument, now: datetime) -> datetime:
-        if document.submission is Submission.SENDING and document.claim is not None:
-            return document.claim.expires_at
-        if document.submission is Submission.IN_DOUBT and not document.hinted_ids:
-            return self._schedules.doubt_ends_at(document.doubt_since or now)
-        return now
 
     async def _remove_blob(self, remedy: RemoveBlob) -> str | None:
         if self._blobs is None:

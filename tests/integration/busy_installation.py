@@ -1,0 +1,215 @@
+"""An installation after a busy day, made once per engine and copied for each test that damages it."""
+
+import asyncio
+import re
+import secrets
+import shutil
+import sqlite3
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, closing, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg
+from psycopg import sql
+
+from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from adapters.persistence.inspections import open_inspection
+from adapters.persistence.local_blob_inspection import LocalBlobInspection
+from adapters.persistence.migration import migrate
+from adapters.persistence.stores import open_stores
+from adapters.scheduler.manual_clock import ManualClock
+from core.codes import DocumentType
+from core.documents import FiscalDocument, LegalStatus, Submission
+from core.invariants.examination import Examination
+from core.ports.webhook_inbox import DeliveryState
+from core.use_cases.examine_documents import ExamineDocuments
+from core.use_cases.examine_installation import ExamineInstallation, Request
+from core.use_cases.examine_series import ExamineSeries
+from core.use_cases.mend_installation import MendInstallation
+from core.use_cases.set_series import SetSeries
+from tests.builders import a_delivery
+from tests.services import postgres_url_for_tests
+from tests.world import Shop, World
+
+KEY = bytes(range(32))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """Where everything lies, when it is, and what to damage."""
+
+    database_url: str
+    folder: Path
+    clock: ManualClock
+    names: Mapping[str, str]  # what statements may name: :tenant, :stranger, :settled, :doubted, :queued ...
+
+    @property
+    def files(self) -> Path:
+        return self.folder / "files"
+
+    @property
+    def marks(self) -> Path:
+        return self.folder / "marks"
+
+    def run(self, *statements: str, **more: Any) -> None:
+        """Raw SQL behind Istmo's back, foreign keys and policies aside."""
+        if self.database_url.startswith("sqlite"):
+            path = self.database_url.removeprefix("sqlite:///")
+            with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+                raw.execute("PRAGMA foreign_keys = OFF")
+                for statement in statements:
+                    raw.execute(statement, {**self.names, **more})
+            return
+        with psycopg.connect(self.database_url, autocommit=True) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for statement in statements:
+                connection.execute(re.sub(r":(\w+)", r"%(\1)s", statement).encode(), {**self.names, **more})
+
+    def copy_without_keys(self, table: str) -> None:
+        """The table as it would be without any unique index."""
+        self.run(
+            f"CREATE TABLE a_copy AS SELECT * FROM {table}",  # noqa: S608 - a table's name from the test
+            f"DROP TABLE {table}" + ("" if self.database_url.startswith("sqlite") else " CASCADE"),
+            f"ALTER TABLE a_copy RENAME TO {table}",
+        )
+
+    def blob(self, digest: str) -> Path:
+        """Where the file store of the first tenant has a file."""
+        return self.files / self.names["tenant"] / digest[:2] / digest
+
+    async def examined(self, **request: Any) -> Examination:
+        """What the doctor finds."""
+        async with self.doctor() as examine:
+            return await examine(Request(**request))
+
+    @asynccontextmanager
+    async def doctor(self) -> AsyncIterator[ExamineInstallation]:
+        """As ``bootstrap.examining`` wires it, under the clock of the world."""
+        async with self.world() as world:
+            opened = await open_inspection(self.database_url)
+            stores, blobs = world.stores, LocalBlobInspection(self.files)
+            try:
+                yield ExamineInstallation(
+                    opened.store,
+                    blobs,
+                    stores.secrets,
+                    ExamineDocuments(opened.store, stores.files, self.clock, world.pac.encode),
+                    ExamineSeries(opened.store, stores.series, stores.marks),
+                    MendInstallation(stores.documents, stores.marks, opened.store, blobs, self.clock),
+                    self.clock,
+                )
+            finally:
+                await opened.close()
+
+    @asynccontextmanager
+    async def world(self) -> AsyncIterator[World]:
+        """The service on this installation."""
+        stores = await open_stores(self.database_url, secrets_key=KEY, files_folder=self.files, marks_folder=self.marks)
+        try:
+            yield World(stores=stores, clock=self.clock)
+        finally:
+            await stores.close()
+
+
+@contextmanager
+def busy_installation(engine: str, folder: Path) -> Iterator[Installation]:
+    """Two shops after a busy day: authorised, in doubt, queued; a moved series; a webhook without a document."""
+    if engine == "sqlite":
+        folder.mkdir(parents=True, exist_ok=True)
+        yield _lived_in(f"sqlite:///{folder / 'istmo.db'}", folder)
+        return
+    with postgres_url_for_tests() as url:
+        yield _lived_in(url, folder)
+
+
+@contextmanager
+def copy_of(busy: Installation, folder: Path) -> Iterator[Installation]:
+    """The same installation, for one test to damage."""
+    for part in ("files", "marks"):
+        shutil.copytree(busy.folder / part, folder / part)
+    if busy.database_url.startswith("sqlite"):
+        shutil.copyfile(busy.folder / "istmo.db", folder / "istmo.db")
+        yield replace(busy, database_url=f"sqlite:///{folder / 'istmo.db'}", folder=folder)
+        return
+    parts = urlsplit(busy.database_url)
+    name = f"istmo_test_{secrets.token_hex(6)}"
+    template = sql.Identifier(parts.path[1:])
+    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as admin:
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
+        try:
+            yield replace(busy, database_url=urlunsplit(parts._replace(path=f"/{name}")), folder=folder)
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _lived_in(database_url: str, folder: Path) -> Installation:
+    migrate(database_url)
+    fresh = Installation(database_url=database_url, folder=folder, clock=ManualClock(), names={})
+    names = asyncio.run(_live(fresh))
+    if database_url.startswith("sqlite"):
+        with closing(sqlite3.connect(folder / "istmo.db")) as raw:
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return replace(fresh, names=names)
+
+
+async def _live(installation: Installation) -> dict[str, str]:
+    async with installation.world() as world:
+        shop = await world.open_shop()
+        other = await world.open_shop("155000002-2-2020", "Panadería La Otra, S.A.")
+        sold = [await _sell(world, each) for each in (shop, shop, other, shop, other)]
+        await _authorise(world, sold)
+        await SetSeries(world.stores.tenants, world.stores.series, world.clock)(
+            shop.tenant.tenant_id,
+            billing_point=shop.office.billing_points[0],
+            document_type=DocumentType.DOMESTIC_INVOICE,
+            next_number=20,
+            reason="another system issued these",
+            actor="cli:test",
+        )
+        after_move = await _sell(world, shop)
+        by_webhook = await _sell_under(world, shop, FaultKind.DROP_AFTER_ACCEPT)
+        await _authorise(world, [after_move, by_webhook])
+        doubted = await _sell_under(world, shop, FaultKind.DROP_AFTER_ACCEPT, FaultKind.LOSE_WEBHOOK)
+        queued = await _sell_under(world, shop, FaultKind.DROP_BEFORE)
+        world.engine.set_faults(FaultPlan())
+        stray = a_delivery(shop.tenant.tenant_id, pac_document_id="01PACUNKNOWN", received_at=world.clock.now())
+        await world.stores.inbox.store(stray)
+        assert await world.process_webhook(shop.tenant.tenant_id, stray.delivery_id) is DeliveryState.UNMATCHED
+        assert doubted.submission is Submission.IN_DOUBT
+        assert queued.submission is Submission.QUEUED
+        settled, strange = await world.current(sold[0]), await world.current(sold[2])
+        return {
+            "tenant": shop.tenant.tenant_id,
+            "stranger": other.tenant.tenant_id,
+            "settled": settled.document_id,
+            "settled_order": settled.order_id or "",
+            "second": sold[1].document_id,
+            "strange": strange.document_id,
+            "doubted": doubted.document_id,
+            "queued": queued.document_id,
+            "unmatched": stray.delivery_id,
+            "office": shop.office.office_id,
+            "pdf": next(file.digest for file in settled.files if file.kind.value == "PDF"),
+        }
+
+
+async def _sell(world: World, shop: Shop) -> FiscalDocument:
+    return await world.invoice(shop, await world.an_order(shop))
+
+
+async def _sell_under(world: World, shop: Shop, *kinds: FaultKind) -> FiscalDocument:
+    world.engine.set_faults(FaultPlan(rules=tuple(FaultRule(kind=kind) for kind in kinds)))
+    return await _sell(world, shop)
+
+
+async def _authorise(world: World, documents: list[FiscalDocument]) -> None:
+    for _ in range(40):
+        await world.deliver_webhooks()
+        await world.sweep(every_seconds=10)
+        current = [await world.current(document) for document in documents]
+        if all(each.legal_status is LegalStatus.DGI_AUTHORIZED and len(each.files) == 2 for each in current):
+            return
+    raise AssertionError([(each.submission, each.legal_status, each.files) for each in current])
