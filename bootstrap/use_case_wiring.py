@@ -1,0 +1,150 @@
+"""The use cases, each made from ports and other use cases."""
+
+import os
+import socket
+
+from dishka import Provider, Scope, provide
+
+from adapters.graphql.operations import GraphqlOperations
+from bootstrap.settings import Settings
+from core.lifecycle.sending import AnswerRules
+from core.ports.clock import Chance, Clock, Identifiers
+from core.ports.document_repository import DocumentJournal, DocumentRepository
+from core.ports.pac_accounts import PacAccounts
+from core.ports.pac_gateway import PacGateway
+from core.ports.series_ledger import HighWaterMarks
+from core.ports.tenant_resolver import TenantDirectory
+from core.ports.webhook_inbox import WebhookInbox
+from core.preflight import PreflightSettings
+from core.schedules import Schedules
+from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
+from core.use_cases.attach_pac_pdf import AttachPacPdf
+from core.use_cases.create_client import CreateClient
+from core.use_cases.create_invoice import CreateInvoice
+from core.use_cases.create_office import CreateOffice
+from core.use_cases.create_order import CreateOrder
+from core.use_cases.create_tenant import CreateTenant
+from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.download_file import DownloadFile, DownloadLinks
+from core.use_cases.examine_hints import ExamineHints
+from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.issue_document import IssueDocument
+from core.use_cases.match_deliveries import MatchDeliveries
+from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.process_webhook import ProcessWebhook
+from core.use_cases.receive_webhook import ReceiveWebhook
+from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.rotate_secret import RotateSecret
+from core.use_cases.run_due_work import RunDueWork, SweepLimits
+from core.use_cases.set_series import SetSeries
+from core.use_cases.settle_doubt import SettleDoubt
+from core.use_cases.submit_document import SubmitDocument
+from core.use_cases.verify_receiver import VerifyReceiver
+from core.use_cases.watch_circuit import WatchCircuit
+
+
+class UseCaseProvider(Provider):
+    """The use cases, each made from ports and other use cases."""
+
+    scope = Scope.APP
+
+    @provide
+    def schedules(self, settings: Settings) -> Schedules:
+        return Schedules(lease=settings.work.lease_seconds, doubt_deadline=settings.work.doubt_hours * 3600)
+
+    @provide
+    def rules(self, settings: Settings) -> AnswerRules:
+        return AnswerRules(unrecognised_is_doubt=settings.pac.unrecognised_is_doubt)
+
+    @provide
+    def preflight_settings(self) -> PreflightSettings:
+        return PreflightSettings()
+
+    @provide
+    def sweep_limits(self) -> SweepLimits:
+        return SweepLimits()
+
+    @provide
+    def download_links(self, settings: Settings, clock: Clock) -> DownloadLinks:
+        return DownloadLinks(settings.store.key_bytes, clock, lifetime_seconds=settings.web.link_seconds)
+
+    @provide
+    def submit(
+        self,
+        settings: Settings,
+        documents: DocumentRepository,
+        journal: DocumentJournal,
+        inbox: WebhookInbox,
+        match_deliveries: MatchDeliveries,
+        find_account: FindPacAccount,
+        pac: PacGateway,
+        high_water: HighWaterMarks,
+        circuit: WatchCircuit,
+        clock: Clock,
+        chance: Chance,
+        schedules: Schedules,
+        rules: AnswerRules,
+    ) -> SubmitDocument:
+        return SubmitDocument(
+            documents,
+            journal,
+            inbox,
+            match_deliveries,
+            find_account,
+            pac,
+            high_water,
+            circuit,
+            clock,
+            chance,
+            schedules,
+            rules,
+            post_deadline_seconds=settings.pac.total_seconds,
+            worker=f"{socket.gethostname()}:{os.getpid()}",
+        )
+
+    @provide
+    def create_office(
+        self,
+        settings: Settings,
+        directory: TenantDirectory,
+        find_account: FindPacAccount,
+        pac_accounts: PacAccounts,
+        clock: Clock,
+        identifiers: Identifiers,
+    ) -> CreateOffice:
+        return CreateOffice(
+            directory,
+            find_account,
+            pac_accounts,
+            clock,
+            identifiers,
+            default_billing_point=settings.work.default_billing_point,
+        )
+
+    operations = provide(GraphqlOperations)
+    find_account = provide(FindPacAccount)
+    circuit = provide(WatchCircuit)
+    examine_hints = provide(ExamineHints)
+    adopt = provide(AdoptPacDocument)
+    confirm_at_dgi = provide(ConfirmAtDgi)
+    give_up = provide(GiveUpDocument)
+    match_deliveries = provide(MatchDeliveries)
+    refresh = provide(RefreshDocument)
+    settle_doubt = provide(SettleDoubt)
+    process_webhook = provide(ProcessWebhook)
+    receive_webhook = provide(ReceiveWebhook)
+    run_due_work = provide(RunDueWork)
+    verify_receiver = provide(VerifyReceiver)
+    issue = provide(IssueDocument)
+    generate_invoice = provide(GenerateInvoice)
+    create_invoice = provide(CreateInvoice)
+    create_tenant = provide(CreateTenant)
+    create_client = provide(CreateClient)
+    create_order = provide(CreateOrder)
+    create_api_key = provide(CreateApiKey)
+    revoke_api_key = provide(RevokeApiKey)
+    authenticate = provide(AuthenticateCaller)
+    set_series = provide(SetSeries)
+    rotate_secret = provide(RotateSecret)
+    attach_pac_pdf = provide(AttachPacPdf)
+    download_file = provide(DownloadFile)
