@@ -32,6 +32,7 @@ from core.failures import (
 )
 from core.ports.document_repository import DocumentFilter
 from core.ports.webhook_inbox import DeliveryState
+from core.tenants import DoubtPolicy
 from core.timeline import first_break
 from tests.world import WEBHOOK_SECRET, World, memory_of
 
@@ -84,12 +85,16 @@ class IssueMachine(RuleBasedStateMachine):
     def run(self, coroutine):
         return self.runner.run(coroutine)
 
-    @initialize()
-    def onboard(self):
+    @initialize(policy=st.sampled_from(DoubtPolicy))
+    def onboard(self, policy):
+        self.policy = policy
         self.shops = [
             self.run(self.world.open_shop()),
             self.run(self.world.open_shop(ruc="155888888-2-2022", name="Panadería Dos Mares, S.A.")),
         ]
+        for shop in self.shops:
+            self.run(self.world.stores.directory.set_doubt_policy(shop.tenant.tenant_id, policy))
+        self.world.engine.behave(whole_pdf=False)
 
     @rule(
         shop=st.integers(0, 1),
@@ -320,6 +325,7 @@ class IssueMachine(RuleBasedStateMachine):
                 assert len(document.files) == 2, "A19"
             else:
                 assert document.submission is Submission.IN_DOUBT, "only doubt without evidence is left"
+                assert self.policy is DoubtPolicy.PARK, "with resend, what never arrived is sent again"
 
 
 def test_no_document_is_lost_or_doubled_whatever_happens_to_answers_and_webhooks():
