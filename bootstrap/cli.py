@@ -18,6 +18,15 @@ def build_cli() -> App:
     app.command(f"{_PLACE}.processes:worker", name="worker")
     app.command(f"{_PLACE}.processes:fake_pac", name="fake-pac")
     app.command(f"{_PLACE}.processes:migrate", name="migrate")
+    app.command(f"{_PLACE}.doctor:doctor", name="doctor")
+    app.command(f"{_PLACE}.backup:backup", name="backup")
+    app.command(f"{_PLACE}.backup:restore", name="restore")
+    app.command(f"{_PLACE}.backup:recover", name="recover")
+
+    app.command(f"{_PLACE}.fiscal_tools:ruc", name="ruc")
+    app.command(f"{_PLACE}.fiscal_tools:cufe", name="cufe")
+    app.command(f"{_PLACE}.fiscal_tools:totals", name="totals")
+    app.command(f"{_PLACE}.preview:preview", name="preview")
 
     config = App(name="config", help="Look at the settings of this installation.")
     config.command(f"{_PLACE}.config:check", name="check")

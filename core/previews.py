@@ -138,7 +138,7 @@ def _placeholders(issuer: Issuer | None, billing_point: str | None) -> tuple[str
     places: tuple[str, ...] = PLACEHOLDERS
     if billing_point is None:
         places = (*places, "information.billingPoint")
-    return (*places, "idOffice") if issuer is None else places
+    return places if issuer is not None and issuer.pac_office_id else (*places, "idOffice")
 
 
 def _outline(draft: Draft, issuer: Issuer | None, billing_point: str | None, now: datetime) -> CufeOutline | None:
