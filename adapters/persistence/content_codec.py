@@ -2,12 +2,18 @@
 
 A key that this version does not know is left out when reading and a missing one takes its default, so that text of a
 neighbouring version can be read.
+
+Half a surrogate is no text in UTF-8. In what a caller says it is refused, for the bytes that are posted must be the
+ones that are kept; in what the PAC says it is replaced, for evidence is never turned away.
 """
 
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
 import msgspec
+
+from adapters.persistence.storable_text import storable_text
+from adapters.persistence.store_failures import UnstorableTextError
 
 T = TypeVar("T")
 
@@ -16,8 +22,31 @@ _decoders: dict[object, msgspec.json.Decoder[Any]] = {}
 
 
 def to_json(value: Any) -> str:
-    """Canonical JSON text of a dataclass, a tuple of them, or a mapping of texts."""
-    return _encoder.encode(dict(value) if isinstance(value, Mapping) else value).decode()
+    """Canonical JSON text of a dataclass, a tuple of them, or a mapping of texts.
+
+    Raises UnstorableTextError, without the text, for half a surrogate anywhere in it.
+    """
+    try:
+        return _encoder.encode(dict(value) if isinstance(value, Mapping) else value).decode()
+    except UnicodeEncodeError:
+        raise UnstorableTextError from None
+
+
+def to_json_whatever_it_says(value: Any) -> str:
+    """As ``to_json``, for what came from the PAC: what is no text becomes U+FFFD."""
+    try:
+        return to_json(value)
+    except UnstorableTextError:
+        plain = msgspec.to_builtins(dict(value) if isinstance(value, Mapping) else value)
+        return _encoder.encode(_mended(plain)).decode()
+
+
+def _mended(plain: Any) -> Any:
+    if isinstance(plain, str):
+        return storable_text(plain)
+    if isinstance(plain, dict):
+        return {storable_text(name): _mended(value) for name, value in plain.items()}
+    return [_mended(value) for value in plain] if isinstance(plain, list | tuple) else plain
 
 
 def from_json(kind: type[T], text: str) -> T:

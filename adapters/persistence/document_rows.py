@@ -2,7 +2,7 @@
 
 from types import MappingProxyType
 
-from adapters.persistence.content_codec import from_json, to_json
+from adapters.persistence.content_codec import from_json, to_json, to_json_whatever_it_says
 from adapters.persistence.document_keys import bills_its_order, natural_key
 from adapters.persistence.instants import from_micros, to_micros
 from adapters.persistence.statements import Row
@@ -76,13 +76,13 @@ def changing_columns(document: FiscalDocument) -> Row:
         "resends": document.resends,
         "accepted_at": to_micros(document.accepted_at),
         "pac_document_id": document.pac_document_id,
-        "hinted_ids": to_json(document.hinted_ids),
-        "refuted_ids": to_json(document.refuted_ids),
+        "hinted_ids": to_json_whatever_it_says(document.hinted_ids),
+        "refuted_ids": to_json_whatever_it_says(document.refuted_ids),
         "cufe": document.cufe,
         "qr": document.qr,
         "public_url": document.public_url,
         "authorization_protocol": document.authorization_protocol,
-        "refusal": to_json(document.refusal) if document.refusal else None,
+        "refusal": to_json_whatever_it_says(document.refusal) if document.refusal else None,
         "quarantine_reason": document.quarantine_reason,
         "files": to_json(document.files),
         "updated_at": to_micros(document.updated_at),
@@ -158,7 +158,7 @@ def event_columns(chained: ChainedEvent) -> Row:
         "at": to_micros(chained.event.at),
         "kind": chained.event.kind.value,
         "actor": chained.event.actor,
-        "facts": to_json(chained.event.facts),
+        "facts": to_json_whatever_it_says(chained.event.facts),
         "digest": chained.digest,
     }
 

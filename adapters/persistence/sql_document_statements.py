@@ -78,7 +78,7 @@ CHANGING = (
     *("submission", "legal_status", "raw_legal_status", "maybe_executed", "attempts", "claim_token", "claim_worker"),
     *("claim_expires_at", "claim_doubted_before", "last_token", "next_action_at", "checks", "doubt_since"),
     *("settles_at", "resends"),
-    *("doubt_reason", "settles_at", "resends", "accepted_at", "pac_document_id", "hinted_ids", "refuted_ids", "cufe", "qr", "public_url"),
+    *("doubt_reason", "accepted_at", "pac_document_id", "hinted_ids", "refuted_ids", "cufe", "qr", "public_url"),
     *("authorization_protocol", "refusal", "quarantine_reason", "files", "updated_at", "version", "bills_order"),
     *("holds_order", "event_count", "exchange_count"),
 )

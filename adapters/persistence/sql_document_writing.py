@@ -1,5 +1,7 @@
 """What one recording or one change writes: a document's row and everything that grows with it."""
 
+from dataclasses import replace
+
 from adapters.persistence import sql_document_statements as sql
 from adapters.persistence.connection import Connection, UniqueViolation
 from adapters.persistence.document_keys import bills_its_order
@@ -13,7 +15,7 @@ from adapters.persistence.document_rows import (
     fixed_columns,
 )
 from adapters.persistence.statements import Row
-from adapters.persistence.storable_text import storable
+from adapters.persistence.storable_text import storable, storable_text
 from core.documents import Attachment, ChainedEvent, Change, Event, Exchange, FiscalDocument, Recording
 from core.failures import PacDocumentIdTakenError, StoreUnavailableError
 from core.timeline import chain
@@ -81,9 +83,14 @@ def _add_events(
     connection: Connection, document: FiscalDocument, events: tuple[Event, ...], after: ChainedEvent | None
 ) -> None:
     whose = {"tenant_id": document.tenant_id, "document_id": document.document_id}
-    connection.run_many(
-        sql.add_event, [storable({**whose, **event_columns(chained)}) for chained in chain(events, after=after)]
-    )
+    # The chain is made of what is kept, or it would break when it is read back.
+    kept = chain(map(_as_kept, events), after=after)
+    connection.run_many(sql.add_event, [storable({**whose, **event_columns(chained)}) for chained in kept])
+
+
+def _as_kept(event: Event) -> Event:
+    facts = {storable_text(name): storable_text(fact) for name, fact in event.facts.items()}
+    return replace(event, actor=storable_text(event.actor), facts=facts)
 
 
 def _add_exchanges(

@@ -16,3 +16,15 @@ class SchemaUnknownError(IstmoError):
         "Use the version of Istmo that migrated this database, or a newer one.",
         "Use la versión de Istmo que migró esta base de datos, o una más nueva.",
     )
+
+
+class UnstorableTextError(IstmoError):
+    """Half a surrogate stands in content that is kept to the byte."""
+
+    code = "unstorable_text"
+    category = Category.INVALID
+    wording = Wording(
+        "A text holds half of a surrogate pair, which is no character.",
+        "Un texto contiene medio par sustituto, que no es un carácter.",
+    )
+    advice = Wording("Send the text as valid UTF-8.", "Envíe el texto en UTF-8 válido.")

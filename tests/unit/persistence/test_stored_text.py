@@ -1,20 +1,23 @@
 """Pure parts of the stores: instants, content, storable text, sealed secrets, database URLs."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.persistence.content_codec import from_json, to_json
+from adapters.persistence.content_codec import from_json, to_json, to_json_whatever_it_says
 from adapters.persistence.database_url import database_settings
 from adapters.persistence.document_keys import natural_key
 from adapters.persistence.instants import from_micros, to_micros
 from adapters.persistence.postgres_session import PostgresSettings
 from adapters.persistence.secret_box import SecretBox
 from adapters.persistence.sqlite_driver import SqliteSettings
-from adapters.persistence.storable_text import storable
+from adapters.persistence.storable_text import storable, storable_text
+from adapters.persistence.store_failures import UnstorableTextError
 from core.cufe import same_document
 from core.drafts import Draft, DraftContingency, DraftDiscount, DraftLine, DraftReference
 from core.failures import SecretUnreadableError
@@ -27,6 +30,7 @@ OFFSETS = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(
 INSTANTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=OFFSETS)  # noqa: DTZ001
 AMOUNTS = st.decimals(allow_nan=False, allow_infinity=False, min_value=0, max_value=10**9, places=6)
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=50)
+ANY_TEXT = st.text(st.characters())  # half surrogates too
 KEY, TENANT = bytes(range(32)), TenantId("01TENANT")
 
 
@@ -76,7 +80,27 @@ def test_text_of_a_neighbouring_version_can_be_read() -> None:
     assert from_json(Draft, newer) == from_json(Draft, older) == draft
 
 
-@given(st.text())
+@given(ANY_TEXT, ANY_TEXT)
+def test_half_a_surrogate_in_content_is_refused_and_nothing_else_is(description: str, name: str) -> None:
+    draft = a_draft(lines=(DraftLine(description=description, quantity=Decimal(1), unit_price=Decimal(1)),))
+    told = {name: description}
+    is_text = re.search("[\ud800-\udfff]", description + name) is None
+    if re.search("[\ud800-\udfff]", description) is None:
+        assert from_json(Draft, to_json(draft)) == draft
+    else:
+        with pytest.raises(UnstorableTextError) as refused:
+            to_json(draft)
+        assert refused.value.__cause__ is None
+    kept = from_json(dict[str, str], to_json_whatever_it_says(told))
+    if is_text:
+        assert kept == told
+    else:
+        assert kept == {storable_text(name): storable_text(description)}
+    kept_messages = from_json(tuple[str, ...], to_json_whatever_it_says((name, description)))
+    assert len(kept_messages) == 2
+
+
+@given(ANY_TEXT)
 def test_storable_text_is_text_in_utf_8_without_nul_and_stays_so(text: str) -> None:
     (kept,) = storable({"text": text}).values()
     assert b"\x00" not in kept.encode()
