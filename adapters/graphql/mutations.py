@@ -20,7 +20,7 @@ from core.tenants import Role
 Payload = dict[str, Any]
 
 
-async def _create_office(_root: object, info: Info, *, input: Input) -> Payload:  # noqa: A002
+async def _create_office(_root: object, info: Info, *, input: Input, idempotency_key: str | None = None) -> Payload:  # noqa: A002
     context = info.context
     office = await context.operations.create_office(
         context.caller.tenant_id,
@@ -30,22 +30,27 @@ async def _create_office(_root: object, info: Info, *, input: Input) -> Payload:
         location_code=input["location_code"],
         telephone=input["telephone"],
         billing_points=tuple(input.get("billing_points") or ()),
+        idempotency_key=idempotency_key,
     )
     return {"office": office}
 
 
-async def _create_client(_root: object, info: Info, *, input: Input) -> Payload:  # noqa: A002
+async def _create_client(_root: object, info: Info, *, input: Input, idempotency_key: str | None = None) -> Payload:  # noqa: A002
     context = info.context
     client = read_client(input, context.caller.tenant_id)
     kept = await context.operations.create_client(
-        context.caller.tenant_id, client, receiver_type=input.get("receiver_type")
+        context.caller.tenant_id,
+        client,
+        receiver_type=input.get("receiver_type"),
+        idempotency_key=idempotency_key,
     )
     return {"client": kept}
 
 
-async def _create_order(_root: object, info: Info, *, input: Input) -> Payload:  # noqa: A002
+async def _create_order(_root: object, info: Info, *, input: Input, idempotency_key: str | None = None) -> Payload:  # noqa: A002
     context = info.context
-    return {"order": await context.operations.create_order(read_order(input, context.caller.tenant_id))}
+    order = read_order(input, context.caller.tenant_id)
+    return {"order": await context.operations.create_order(order, idempotency_key=idempotency_key)}
 
 
 async def _generate_invoice(
@@ -125,7 +130,7 @@ def _locating(arguments: Collection[str], otherwise: str) -> Callable[[Path], li
     return locate
 
 
-_INPUT = _locating(("input",), "input")
+_INPUT = _locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
 

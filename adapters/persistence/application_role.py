@@ -7,7 +7,7 @@ from adapters.persistence.tables import metadata
 
 # History is written once: not even the application can change or drop what it wrote there.
 APPEND_ONLY = frozenset(
-    {"document_bodies", "document_contents", "document_events", "document_exchanges", "series_moves"}
+    {"document_bodies", "document_contents", "document_events", "document_exchanges", "intents", "series_moves"}
 )
 DELETED_FROM = frozenset({"tenant_secrets"})
 FUNCTIONS = (

@@ -46,6 +46,7 @@ class InMemoryStore:
     orders: dict[tuple[TenantId, OrderId], Order] = field(default_factory=dict)
     documents: dict[DocumentKey, StoredDocument] = field(default_factory=dict)
     intents: dict[tuple[TenantId, str], DocumentId] = field(default_factory=dict)
+    made: dict[tuple[TenantId, str, str], tuple[str, str]] = field(default_factory=dict)  # fingerprint and id
     series: dict[tuple[TenantId, SeriesKey], SeriesState] = field(default_factory=dict)
     series_moves: dict[tuple[TenantId, SeriesKey], list[SeriesMove]] = field(default_factory=dict)
     deliveries: dict[tuple[TenantId, DeliveryId], Delivery] = field(default_factory=dict)

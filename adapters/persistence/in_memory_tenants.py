@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapters.persistence.connection import UniqueViolation
+from adapters.persistence.in_memory_intents import find_made, remember_made
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.secret_box import SecretBox
 from core.failures import (
@@ -16,6 +17,7 @@ from core.failures import (
     TenantNotFoundError,
 )
 from core.identifiers import ApiKeyId, OfficeId, TenantId
+from core.intents import Intent
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.tenants import ApiKey, Caller, DoubtPolicy, Office, SecretKind, Tenant
 
@@ -71,9 +73,12 @@ class InMemoryTenantDirectory(TenantDirectory):
         """See the port."""
         self._store.tenants[tenant_id] = replace(_tenant(self._store, tenant_id), doubt_policy=policy)
 
-    async def add_office(self, office: Office) -> None:
+    async def add_office(self, office: Office, *, intent: Intent | None = None) -> Office:
         """See the port. Raises TenantNotFoundError for an unknown tenant."""
         _tenant(self._store, office.tenant_id)
+        made = find_made(self._store, office.tenant_id, intent)
+        if made is not None:
+            return self._store.offices[office.tenant_id, OfficeId(made)]
         if (office.tenant_id, office.office_id) in self._store.offices:
             raise UniqueViolation("pk_offices")
         others = await self.offices(office.tenant_id)
@@ -84,6 +89,13 @@ class InMemoryTenantDirectory(TenantDirectory):
             if point in taken or point in office.billing_points[:place]:
                 raise BillingPointTakenError(billing_point=point)
         self._store.offices[office.tenant_id, office.office_id] = office
+        remember_made(self._store, office.tenant_id, intent, office.office_id)
+        return office
+
+    async def find_made_office(self, tenant_id: TenantId, intent: Intent) -> Office | None:
+        """See the port."""
+        made = find_made(self._store, tenant_id, intent)
+        return None if made is None else self._store.offices[tenant_id, OfficeId(made)]
 
     async def get_office(self, tenant_id: TenantId, office_id: OfficeId) -> Office:
         """See the port."""

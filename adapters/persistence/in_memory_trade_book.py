@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 from adapters.persistence.connection import UniqueViolation
 from adapters.persistence.document_keys import refuse_page
+from adapters.persistence.in_memory_intents import find_made, remember_made
 from adapters.persistence.in_memory_state import InMemoryStore
 from core.failures import ClientNotFoundError, OrderNotFoundError
 from core.identifiers import ClientId, OrderId, TenantId
+from core.intents import Intent
 from core.ports.trade_book import TradeBook
 from core.trade import Client, Order
 
@@ -17,11 +19,21 @@ class InMemoryTradeBook(TradeBook):
     def __init__(self, store: InMemoryStore) -> None:
         self._store = store
 
-    async def add_client(self, client: Client) -> None:
+    async def add_client(self, client: Client, *, intent: Intent | None = None) -> Client:
         """See the port."""
+        made = find_made(self._store, client.tenant_id, intent)
+        if made is not None:
+            return self._store.clients[client.tenant_id, ClientId(made)]
         if (client.tenant_id, client.client_id) in self._store.clients:
             raise UniqueViolation("pk_clients")
         self._store.clients[client.tenant_id, client.client_id] = client
+        remember_made(self._store, client.tenant_id, intent, client.client_id)
+        return client
+
+    async def find_made_client(self, tenant_id: TenantId, intent: Intent) -> Client | None:
+        """See the port."""
+        made = find_made(self._store, tenant_id, intent)
+        return None if made is None else self._store.clients[tenant_id, ClientId(made)]
 
     async def get_client(self, tenant_id: TenantId, client_id: ClientId) -> Client:
         """See the port."""
@@ -40,11 +52,21 @@ class InMemoryTradeBook(TradeBook):
         ]
         return tuple(sorted(own, key=lambda one: one.client_id, reverse=True)[:limit])
 
-    async def add_order(self, order: Order) -> None:
+    async def add_order(self, order: Order, *, intent: Intent | None = None) -> Order:
         """See the port."""
+        made = find_made(self._store, order.tenant_id, intent)
+        if made is not None:
+            return self._store.orders[order.tenant_id, OrderId(made)]
         if (order.tenant_id, order.order_id) in self._store.orders:
             raise UniqueViolation("pk_orders")
         self._store.orders[order.tenant_id, order.order_id] = order
+        remember_made(self._store, order.tenant_id, intent, order.order_id)
+        return order
+
+    async def find_made_order(self, tenant_id: TenantId, intent: Intent) -> Order | None:
+        """See the port."""
+        made = find_made(self._store, tenant_id, intent)
+        return None if made is None else self._store.orders[tenant_id, OrderId(made)]
 
     async def get_order(self, tenant_id: TenantId, order_id: OrderId) -> Order:
         """See the port."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from adapters.persistence import sql_tenant_statements as sql
 from adapters.persistence.connection import Connection, UniqueViolation
 from adapters.persistence.instants import to_micros
+from adapters.persistence.sql_intents import claim_intent, find_intent, intent_parameters, subject_of
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tenant_rows import (
@@ -25,6 +26,7 @@ from core.failures import (
     TenantNotFoundError,
 )
 from core.identifiers import ApiKeyId, OfficeId, TenantId
+from core.intents import Intent
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.tenants import ApiKey, Caller, DoubtPolicy, Office, Role, Tenant
 
@@ -89,9 +91,16 @@ class SqlTenantDirectory(TenantDirectory):
 
         await self._units.write(unit, tenant_id=tenant_id)
 
-    async def add_office(self, office: Office) -> None:
+    async def add_office(self, office: Office, *, intent: Intent | None = None) -> Office:
         """See the port. Raises TenantNotFoundError for an unknown tenant."""
-        await self._units.write(lambda connection: _add_office(connection, office), tenant_id=office.tenant_id)
+        return await self._units.write(
+            lambda connection: _add_office(connection, office, intent), tenant_id=office.tenant_id
+        )
+
+    async def find_made_office(self, tenant_id: TenantId, intent: Intent) -> Office | None:
+        """See the port."""
+        rows = await self._units.read(find_intent, tenant_id=tenant_id, **intent_parameters(intent))
+        return await self.get_office(tenant_id, OfficeId(subject_of(rows[0], intent))) if rows else None
 
     async def get_office(self, tenant_id: TenantId, office_id: OfficeId) -> Office:
         """See the port."""
@@ -133,8 +142,12 @@ def lock_tenant(connection: Connection, tenant_id: TenantId) -> None:
         raise TenantNotFoundError(tenant_id=tenant_id)
 
 
-def _add_office(connection: Connection, office: Office) -> None:
+def _add_office(connection: Connection, office: Office, intent: Intent | None) -> Office:
     lock_tenant(connection, office.tenant_id)
+    made = claim_intent(connection, office.tenant_id, intent, subject_id=office.office_id, at=office.created_at)
+    if made != office.office_id:
+        kept = connection.execute(sql.get_office, **storable({"tenant": office.tenant_id, "office": made}))
+        return offices_of(kept)[0]
     try:
         connection.run(sql.add_office, **storable(office_columns(office)))
     except UniqueViolation as broken:
@@ -147,3 +160,4 @@ def _add_office(connection: Connection, office: Office) -> None:
             connection.run(sql.add_billing_point, **storable(row))
         except UniqueViolation as broken:
             raise BillingPointTakenError(billing_point=point) from broken
+    return office

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from adapters.persistence.connection import Connection
 from adapters.persistence.content_codec import from_json, to_json
 from adapters.persistence.document_keys import refuse_page
 from adapters.persistence.instants import to_micros
+from adapters.persistence.sql_intents import claim_intent, find_intent, intent_parameters, subject_of
 from adapters.persistence.statements import Statement
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tables import clients, orders
 from core.failures import ClientNotFoundError, OrderNotFoundError
 from core.identifiers import ClientId, OrderId, TenantId
+from core.intents import Intent
 from core.ports.trade_book import TradeBook
 from core.trade import Client, Order
 
@@ -44,7 +47,7 @@ class SqlTradeBook(TradeBook):
     def __init__(self, units: StoreUnits) -> None:
         self._units = units
 
-    async def add_client(self, client: Client) -> None:
+    async def add_client(self, client: Client, *, intent: Intent | None = None) -> Client:
         """See the port."""
         row = storable(
             {
@@ -57,7 +60,21 @@ class SqlTradeBook(TradeBook):
                 "content": to_json(client),
             }
         )
-        await self._units.write(lambda connection: connection.run(_add_client, **row), tenant_id=client.tenant_id)
+
+        def unit(connection: Connection) -> Client:
+            made = claim_intent(connection, client.tenant_id, intent, subject_id=client.client_id, at=client.created_at)
+            if made == client.client_id:
+                connection.run(_add_client, **row)
+                return client
+            kept = connection.one(_get_client, **storable({"tenant": client.tenant_id, "client": made}))
+            return from_json(Client, kept["content"])
+
+        return await self._units.write(unit, tenant_id=client.tenant_id)
+
+    async def find_made_client(self, tenant_id: TenantId, intent: Intent) -> Client | None:
+        """See the port."""
+        made = await self._made(tenant_id, intent)
+        return None if made is None else await self.get_client(tenant_id, ClientId(made))
 
     async def get_client(self, tenant_id: TenantId, client_id: ClientId) -> Client:
         """See the port."""
@@ -75,7 +92,7 @@ class SqlTradeBook(TradeBook):
             rows = await self._units.read(_clients_after, tenant_id=tenant_id, limit=limit, after=after)
         return tuple(from_json(Client, row["content"]) for row in rows)
 
-    async def add_order(self, order: Order) -> None:
+    async def add_order(self, order: Order, *, intent: Intent | None = None) -> Order:
         """See the port."""
         row = storable(
             {
@@ -87,7 +104,21 @@ class SqlTradeBook(TradeBook):
                 "content": to_json(order),
             }
         )
-        await self._units.write(lambda connection: connection.run(_add_order, **row), tenant_id=order.tenant_id)
+
+        def unit(connection: Connection) -> Order:
+            made = claim_intent(connection, order.tenant_id, intent, subject_id=order.order_id, at=order.created_at)
+            if made == order.order_id:
+                connection.run(_add_order, **row)
+                return order
+            kept = connection.one(_get_order, **storable({"tenant": order.tenant_id, "order": made}))
+            return from_json(Order, kept["content"])
+
+        return await self._units.write(unit, tenant_id=order.tenant_id)
+
+    async def find_made_order(self, tenant_id: TenantId, intent: Intent) -> Order | None:
+        """See the port."""
+        made = await self._made(tenant_id, intent)
+        return None if made is None else await self.get_order(tenant_id, OrderId(made))
 
     async def get_order(self, tenant_id: TenantId, order_id: OrderId) -> Order:
         """See the port."""
@@ -95,3 +126,7 @@ class SqlTradeBook(TradeBook):
         if not rows:
             raise OrderNotFoundError(order_id=order_id)
         return from_json(Order, rows[0]["content"])
+
+    async def _made(self, tenant_id: TenantId, intent: Intent) -> str | None:
+        rows = await self._units.read(find_intent, tenant_id=tenant_id, **intent_parameters(intent))
+        return subject_of(rows[0], intent) if rows else None

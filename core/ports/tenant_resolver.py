@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.identifiers import ApiKeyId, OfficeId, TenantId
+from core.intents import Intent
 from core.tenants import ApiKey, Caller, DoubtPolicy, Office, SecretKind, Tenant
 
 
@@ -41,8 +42,16 @@ class TenantDirectory(Protocol):
         """What happens to the tenant's documents in doubt from now on. Raises TenantNotFoundError."""
 
     @abstractmethod
-    async def add_office(self, office: Office) -> None:
-        """Raises OfficeCodeTakenError and BillingPointTakenError."""
+    async def add_office(self, office: Office, *, intent: Intent | None = None) -> Office:
+        """The office as it is kept: ``office``, or the one that the intent made before, in one transaction with it.
+
+        Tasks that come at once with one intent are served one after the other. Raises OfficeCodeTakenError,
+        BillingPointTakenError and IdempotencyConflictError (the key of another fingerprint).
+        """
+
+    @abstractmethod
+    async def find_made_office(self, tenant_id: TenantId, intent: Intent) -> Office | None:
+        """The office that the intent made. Raises IdempotencyConflictError."""
 
     @abstractmethod
     async def get_office(self, tenant_id: TenantId, office_id: OfficeId) -> Office:

@@ -6,6 +6,7 @@ from core.codes import ReceiverType, RucType
 from core.errors import Wording
 from core.failures import MalformedClientError, ReceiverClassUnknownError
 from core.identifiers import ClientId, TenantId
+from core.intents import meaning_of, read_intent
 from core.ports.clock import Clock, Identifiers
 from core.ports.ruc_registry import ReceiverClass, RucRegistry
 from core.ports.trade_book import TradeBook
@@ -13,6 +14,8 @@ from core.taxpayer import DvVerdict, parse_ruc, verify_dv
 from core.trade import Client
 from core.use_cases.pac_account import FindPacAccount
 
+OPERATION = "createClient"
+_NOT_SAID = frozenset({"tenant_id", "client_id", "created_at", "receiver_type"})
 _TYPE_OF_CLASS = {
     ReceiverClass.TAXPAYER: ReceiverType.TAXPAYER,
     ReceiverClass.GOVERNMENT: ReceiverType.GOVERNMENT,
@@ -37,11 +40,20 @@ class CreateClient:
         self._clock = clock
         self._identifiers = identifiers
 
-    async def __call__(self, tenant_id: TenantId, client: Client, *, receiver_type: ReceiverType | None) -> Client:
-        """``client`` as the caller gave it; its id, time and receiver type are set here.
+    async def __call__(
+        self,
+        tenant_id: TenantId,
+        client: Client,
+        *,
+        receiver_type: ReceiverType | None,
+        idempotency_key: str | None = None,
+    ) -> Client:
+        """``client`` as the caller gave it; its id, time and receiver type are set here. The same key and input give
+        the same client back, without asking the registry again.
 
-        Raises MalformedClientError, MalformedRucError, ReceiverClassUnknownError (say the type yourself), and, only
-        when the type has to be asked for, RucNotRegisteredError, PacUnavailableError, PacCompanyNotConfiguredError.
+        Raises MalformedClientError, MalformedRucError, MalformedIdempotencyKeyError, IdempotencyConflictError,
+        ReceiverClassUnknownError (say the type yourself), and, only when the type has to be asked for,
+        RucNotRegisteredError, PacUnavailableError, PacCompanyNotConfiguredError.
         """
         _refuse_malformed(client, receiver_type)
         normalised = client
@@ -51,6 +63,12 @@ class CreateClient:
                 wrong = Wording(f"the DV of RUC {ruc} is not {client.dv}", f"el DV del RUC {ruc} no es {client.dv}")
                 raise MalformedClientError(path=("dv",), problem=wrong)
             normalised = replace(client, ruc=ruc.normalised, dv=client.dv.zfill(2) if client.dv else None)
+        said = meaning_of(normalised, without=_NOT_SAID) | {"receiver_type": receiver_type}
+        intent = read_intent(OPERATION, idempotency_key, said)
+        if intent is not None:
+            made = await self._trade_book.find_made_client(tenant_id, intent)
+            if made is not None:
+                return made
         kept = replace(
             normalised,
             tenant_id=tenant_id,
@@ -58,8 +76,7 @@ class CreateClient:
             receiver_type=receiver_type or await self._ask(tenant_id, normalised),
             created_at=self._clock.now(),
         )
-        await self._trade_book.add_client(kept)
-        return kept
+        return await self._trade_book.add_client(kept, intent=intent)
 
     async def _ask(self, tenant_id: TenantId, client: Client) -> ReceiverType:
         if client.ruc is None or client.contributor_type is None:

@@ -6,10 +6,11 @@ from core.documents import DocumentMode, FiscalDocument
 from core.drafts import Draft
 from core.fingerprint import fingerprint
 from core.identifiers import ClientId, OfficeId, TenantId
+from core.intents import checked_key
 from core.ports.document_repository import DocumentRepository
 from core.ports.trade_book import TradeBook
 from core.receivers import AdHocReceiver, resolve_receiver, resolve_retention
-from core.use_cases.issue_document import Intent, IssueDocument, checked_key
+from core.use_cases.issue_document import Intent, IssueDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,9 @@ class CreateInvoice:
         existing = await self._documents.find_by_key(tenant_id, checked_key(idempotency_key), meaning)
         if existing is not None:
             return existing
-        client = await self._trade_book.get_client(tenant_id, invoice.client_id) if invoice.client_id else None
+        client = None
+        if invoice.client_id is not None:
+            client = await self._trade_book.get_client(tenant_id, invoice.client_id)
         draft = replace(
             invoice.draft,
             receiver=resolve_receiver(client, invoice.receiver),

@@ -4,14 +4,17 @@ import re
 from collections.abc import Sequence
 
 from core.errors import Wording
-from core.failures import MalformedOfficeError, OfficeCodeTakenError
+from core.failures import MalformedOfficeError, OfficeCodeTakenError, PacRefusedError
 from core.identifiers import OfficeId, TenantId
+from core.intents import read_intent
 from core.ports.clock import Clock, Identifiers
-from core.ports.pac_accounts import NewPacOffice, PacAccounts
+from core.ports.pac_accounts import NewPacOffice, PacAccounts, PacOffice
+from core.ports.pac_gateway import PacAccount
 from core.ports.tenant_resolver import TenantDirectory
 from core.tenants import Office, first_billing_point
 from core.use_cases.pac_account import FindPacAccount
 
+OPERATION = "createOffice"
 _CODE = re.compile(r"[0-9A-Za-z]{4}", re.ASCII)
 _BILLING_POINT = re.compile(r"(?!000)[0-9]{3}", re.ASCII)
 _COORDINATES = re.compile(r"[+-]?[0-9]{1,2}\.[0-9]{2,6},[+-]?[0-9]{1,3}\.[0-9]{2,6}", re.ASCII)
@@ -59,30 +62,37 @@ class CreateOffice:
         location_code: str,
         telephone: str,
         billing_points: Sequence[str] = (),
+        idempotency_key: str | None = None,
     ) -> Office:
         """Without billing points the office gets one from its code: the last three digits, 000 takes the default.
+        The same key and input give the same office back, without a word to the PAC.
 
-        Raises MalformedOfficeError, OfficeCodeTakenError, BillingPointTakenError, PacCompanyNotConfiguredError,
-        PacUnavailableError, PacMisconfiguredError, PacRefusedError.
+        Raises MalformedOfficeError, MalformedIdempotencyKeyError, IdempotencyConflictError, OfficeCodeTakenError,
+        BillingPointTakenError, PacCompanyNotConfiguredError, PacUnavailableError, PacMisconfiguredError,
+        PacRefusedError.
         """
         points = tuple(billing_points) or (first_billing_point(code, self._default_billing_point),)
         given = {"code": code, "coordinates": coordinates, "location_code": location_code, "telephone": telephone}
         _refuse_malformed(given, address, points)
-        account = await self._find_account(tenant_id)
-        if any(office.code == code for office in await self._directory.offices(tenant_id)):
+        said = given | {"address": address, "billing_points": tuple(billing_points)}
+        intent = read_intent(OPERATION, idempotency_key, said)
+        offices = await self._directory.offices(tenant_id)
+        # after the offices: whoever shows among them with this intent is then found by it
+        made = await self._directory.find_made_office(tenant_id, intent) if intent is not None else None
+        if made is not None:
+            return made
+        if any(office.code == code for office in offices):
             raise OfficeCodeTakenError(path=("code",), code=code)
-        known = await self._pac_accounts.find_office(account, code)
-        if known is None:
-            known = await self._pac_accounts.create_office(
-                account,
-                NewPacOffice(
-                    code=code,
-                    address=address,
-                    coordinates=coordinates,
-                    location_code=location_code,
-                    telephone=telephone,
-                ),
-            )
+        known = await self._registered(
+            await self._find_account(tenant_id),
+            NewPacOffice(
+                code=code,
+                address=address,
+                coordinates=coordinates,
+                location_code=location_code,
+                telephone=telephone,
+            ),
+        )
         office = Office(
             tenant_id=tenant_id,
             office_id=OfficeId(self._identifiers.new_id()),
@@ -95,8 +105,20 @@ class CreateOffice:
             billing_points=points,
             created_at=self._clock.now(),
         )
-        await self._directory.add_office(office)
-        return office
+        return await self._directory.add_office(office, intent=intent)
+
+    async def _registered(self, account: PacAccount, office: NewPacOffice) -> PacOffice:
+        known = await self._pac_accounts.find_office(account, office.code)
+        if known is not None:
+            return known
+        try:
+            return await self._pac_accounts.create_office(account, office)
+        except PacRefusedError:
+            # another task may have registered the code since it was asked for
+            known = await self._pac_accounts.find_office(account, office.code)
+            if known is None:
+                raise
+            return known
 
 
 def _refuse_malformed(given: dict[str, str], address: str, points: Sequence[str]) -> None:

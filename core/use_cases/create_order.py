@@ -7,12 +7,15 @@ from core.drafts import DraftLine
 from core.errors import Path, Wording
 from core.failures import EmptyOrderError, MalformedOrderError
 from core.identifiers import OrderId
+from core.intents import meaning_of, read_intent
 from core.ports.clock import Clock, Identifiers
 from core.ports.tenant_resolver import TenantDirectory
 from core.ports.trade_book import TradeBook
 from core.trade import Order
 
 LINES_MAX = 1000
+OPERATION = "createOrder"
+_NOT_SAID = frozenset({"tenant_id", "order_id", "created_at"})
 
 
 class CreateOrder:
@@ -26,10 +29,12 @@ class CreateOrder:
         self._clock = clock
         self._identifiers = identifiers
 
-    async def __call__(self, order: Order) -> Order:
-        """``order`` as the caller gave it; its id and time are set here.
+    async def __call__(self, order: Order, *, idempotency_key: str | None = None) -> Order:
+        """``order`` as the caller gave it; its id and time are set here. The same key and input give the same order
+        back.
 
-        Raises EmptyOrderError, MalformedOrderError, ClientNotFoundError, OfficeNotFoundError.
+        Raises EmptyOrderError, MalformedOrderError, MalformedIdempotencyKeyError, IdempotencyConflictError,
+        ClientNotFoundError, OfficeNotFoundError.
         """
         if not order.lines:
             raise EmptyOrderError(path=("lines",))
@@ -38,13 +43,17 @@ class CreateOrder:
             raise MalformedOrderError(path=("lines",), problem=problem)
         for place, line in enumerate(order.lines):
             _refuse_malformed(line, ("lines", place))
+        intent = read_intent(OPERATION, idempotency_key, meaning_of(order, without=_NOT_SAID))
+        if intent is not None:
+            made = await self._trade_book.find_made_order(order.tenant_id, intent)
+            if made is not None:
+                return made
         if order.client_id is not None:
             await self._trade_book.get_client(order.tenant_id, order.client_id)
         if order.office_id is not None:
             await self._directory.get_office(order.tenant_id, order.office_id)
         kept = replace(order, order_id=OrderId(self._identifiers.new_id()), created_at=self._clock.now())
-        await self._trade_book.add_order(kept)
-        return kept
+        return await self._trade_book.add_order(kept, intent=intent)
 
 
 def _refuse_malformed(line: DraftLine, path: Path) -> None:

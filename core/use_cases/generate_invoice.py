@@ -6,10 +6,11 @@ from core.drafts import Draft
 from core.failures import EmptyOrderError
 from core.fingerprint import fingerprint
 from core.identifiers import OrderId, TenantId
+from core.intents import checked_key
 from core.ports.document_repository import DocumentRepository
 from core.ports.trade_book import TradeBook
 from core.receivers import resolve_receiver, resolve_retention
-from core.use_cases.issue_document import Intent, IssueDocument, checked_key
+from core.use_cases.issue_document import Intent, IssueDocument
 
 
 class GenerateInvoice:
@@ -38,7 +39,9 @@ class GenerateInvoice:
         order = await self._trade_book.get_order(tenant_id, order_id)
         if not order.lines:
             raise EmptyOrderError(path=("orderId",))
-        client = await self._trade_book.get_client(tenant_id, order.client_id) if order.client_id else None
+        client = None
+        if order.client_id is not None:
+            client = await self._trade_book.get_client(tenant_id, order.client_id)
         draft = Draft(
             document_type=DocumentType.DOMESTIC_INVOICE,
             receiver=resolve_receiver(client, None),

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -10,14 +9,9 @@ from core.cufe import CufeParts, build_cufe
 from core.documents import DocumentMode, Event, EventKind, FiscalDocument, Issuer, Recording, SeriesKey, Submission
 from core.drafts import Draft
 from core.errors import IstmoError
-from core.failures import (
-    BillingPointNotOfOfficeError,
-    MalformedIdempotencyKeyError,
-    ModeNotSupportedError,
-    NoOfficeError,
-    OfficeNotFoundError,
-)
+from core.failures import ModeNotSupportedError
 from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, TenantId
+from core.intents import checked_key
 from core.issue_time import panama_date
 from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentRepository, Reservation
@@ -28,13 +22,13 @@ from core.preflight import PreflightRefusedError, PreflightSettings, Verdict, pr
 from core.schedules import Schedules
 from core.tenants import Office, Tenant
 from core.totals import compute_totals
+from core.use_cases.office_choice import choose_office
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.submit_document import SubmitDocument
 from core.use_cases.verify_receiver import VerifiedReceiver, VerifyReceiver
 
 log = logging.getLogger(__name__)
 
-KEY_MAX = 200
 WAIT_SECONDS_MAX = 30.0
 
 
@@ -53,13 +47,6 @@ class Intent:
     external_id: str | None = None
     order_id: OrderId | None = None
     client_id: ClientId | None = None
-
-
-def checked_key(idempotency_key: str) -> str:
-    """The key itself. Raises MalformedIdempotencyKeyError."""
-    if not 1 <= len(idempotency_key) <= KEY_MAX or not idempotency_key.isprintable():
-        raise MalformedIdempotencyKeyError(path=("idempotencyKey",))
-    return idempotency_key
 
 
 class IssueDocument:
@@ -110,7 +97,11 @@ class IssueDocument:
             raise ModeNotSupportedError(path=("mode",), mode=intent.mode.value)
         tenant = await self._tenants.get(intent.tenant_id)
         account = await self._find_account(intent.tenant_id)
-        office, billing_point = self._choose_point(await self._directory.offices(intent.tenant_id), intent)
+        office, billing_point = choose_office(
+            await self._directory.offices(intent.tenant_id),
+            office_id=intent.office_id,
+            billing_point=intent.billing_point,
+        )
         verified = await self._verify_receiver(account, intent.draft.receiver)
         draft = replace(intent.draft, receiver=verified.receiver)
         verdict = self._judge(draft)
@@ -128,28 +119,6 @@ class IssueDocument:
 
         recorded = await self._documents.record(reservation, build)
         return await self._send(recorded.document, wait_seconds)
-
-    def _choose_point(self, offices: Sequence[Office], intent: Intent) -> tuple[Office, str]:
-        if not offices:
-            raise NoOfficeError
-        if intent.office_id is not None:
-            wanted = [office for office in offices if office.office_id == intent.office_id]
-            office = wanted[0] if wanted else None
-        elif intent.billing_point is not None:
-            office = next((each for each in offices if intent.billing_point in each.billing_points), offices[0])
-        else:
-            office = offices[0]
-        if office is None:
-            raise OfficeNotFoundError(path=("officeId",), office_id=intent.office_id)
-        point = intent.billing_point or office.billing_points[0]
-        if point not in office.billing_points:
-            raise BillingPointNotOfOfficeError(
-                path=("billingPoint",),
-                billing_point=point,
-                office_code=office.code,
-                billing_points=", ".join(office.billing_points),
-            )
-        return office, point
 
     def _judge(self, draft: Draft) -> Verdict:
         now = self._clock.now()

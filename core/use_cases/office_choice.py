@@ -22,7 +22,7 @@ def choose_office(
             raise OfficeNotFoundError(path=("officeId",), office_id=office_id)
     else:
         office = next((each for each in offices if billing_point in each.billing_points), offices[0])
-    point = billing_point or office.billing_points[0]
+    point = billing_point if billing_point is not None else office.billing_points[0]
     if point not in office.billing_points:
         raise BillingPointNotOfOfficeError(
             path=("billingPoint",),

@@ -58,7 +58,9 @@ class PreviewDocument:
         tenant = await self._tenants.get(tenant_id)
         offices = await self._directory.offices(tenant_id)
         office, billing_point = choose_office(offices, office_id=invoice.office_id, billing_point=invoice.billing_point)
-        client = await self._trade_book.get_client(tenant_id, invoice.client_id) if invoice.client_id else None
+        client = None
+        if invoice.client_id is not None:
+            client = await self._trade_book.get_client(tenant_id, invoice.client_id)
         draft = replace(invoice.draft, receiver=resolve_receiver(client, invoice.receiver))
         draft, found = _with_retention(draft, client)
         draft, told = await self._verified(tenant_id, draft)

@@ -10,6 +10,7 @@ from adapters.persistence.tables.document_tables import (
     document_exchanges,
     documents,
 )
+from adapters.persistence.tables.intent_tables import intents
 from adapters.persistence.tables.tenant_tables import api_keys, billing_points, offices, tenant_secrets, tenants
 from adapters.persistence.tables.trade_tables import clients, orders, series, series_moves
 from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_deliveries
@@ -25,6 +26,7 @@ __all__ = [
     "document_events",
     "document_exchanges",
     "documents",
+    "intents",
     "metadata",
     "offices",
     "orders",

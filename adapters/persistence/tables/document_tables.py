@@ -86,6 +86,13 @@ partial_index("ix_documents_external_id", _c.tenant_id, _c.external_id, _c.docum
 partial_index(
     "ix_documents_receiver_ruc", _c.tenant_id, _c.receiver_ruc, _c.document_id, where="receiver_ruc IS NOT NULL"
 )
+partial_index(
+    "ix_documents_waiting",
+    _c.tenant_id,
+    _c.created_at,
+    _c.document_id,
+    where="next_action_at IS NOT NULL OR submission = 'QUARANTINED'",
+)
 sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)
 sa.Index("ix_documents_number", _c.tenant_id, _c.number, _c.document_id)
 sa.Index("ix_documents_submission", _c.tenant_id, _c.submission, _c.document_id)
