@@ -4,7 +4,7 @@ import ast
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from types import ModuleType
 
 import adapters
@@ -77,8 +77,16 @@ def silent(classes: Sequence[type], of_ports: Sequence[type]) -> list[str]:
         f"{each.__qualname__} does not subclass {port.__name__}"
         for each in classes
         for port in of_ports
-        if not issubclass_of(each, port) and all(callable(getattr(each, name, None)) for name in promises_of(port))
+        if not issubclass_of(each, port)
+        and all(_same_shape(getattr(each, name, None), getattr(port, name)) for name in promises_of(port))
     ]
+
+
+def _same_shape(method: object, promise: Callable[..., object]) -> bool:
+    """Whether a method could be called as the promise says: two ports may well share a name such as ``get``."""
+    return inspect.isfunction(method) and list(inspect.signature(method).parameters) == list(
+        inspect.signature(promise).parameters
+    )
 
 
 def issubclass_of(each: type, port: type) -> bool:

@@ -143,7 +143,7 @@ def outbound_http_is_the_pac_adapters(source: Source) -> Iterator[str]:
 
 def dishka_is_bootstraps(source: Source) -> Iterator[str]:
     """Only bootstrap knows that there is a container; adapters take use cases as plain arguments."""
-    if source.is_in("bootstrap"):
+    if source.is_in("bootstrap", "tests"):  # tests build the graph with providers that override
         return
     yield from _imports_of(source, frozenset({"dishka"}), "outside bootstrap")
 

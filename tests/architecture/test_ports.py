@@ -66,6 +66,16 @@ class QuietBell:
         """At once."""
 
 
+class OtherBell:
+    """Uses the same words for other things."""
+
+    def ring(self, melody: str) -> None:
+        """Play it."""
+
+    def mute(self) -> None:
+        """At once."""
+
+
 class WholeBell(QuietBell, Bell):
     """Keeps the port and says so."""
 
@@ -75,7 +85,7 @@ def test_an_unfinished_adapter_is_found() -> None:
 
 
 def test_a_silent_adapter_is_found() -> None:
-    assert silent([HalfABell, QuietBell, WholeBell], [Bell]) == ["QuietBell does not subclass Bell"]
+    assert silent([HalfABell, QuietBell, OtherBell, WholeBell], [Bell]) == ["QuietBell does not subclass Bell"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from pydantic import Field, SecretStr
 from pydantic_settings import SettingsConfigDict
 
-from bootstrap.settings import CONCERNS, Concern, variable_of
+from bootstrap.concern import Concern
+from bootstrap.settings import CONCERNS, variable_of
 
 SECRET_WORDS = ("KEY", "SECRET", "PASSWORD", "TOKEN", "DATABASE_URL", "REDIS_URL")
 

@@ -3,7 +3,8 @@
 from pydantic import SecretStr
 from pydantic.fields import FieldInfo
 
-from bootstrap.settings import CONCERNS, Concern, variable_of
+from bootstrap.concern import Concern
+from bootstrap.settings import CONCERNS, variable_of
 from tests.docs.marked_places import DOCS, README, write_marked
 
 NAME = "configuration_table"

@@ -34,7 +34,7 @@ def test_the_answer_shows_an_invoice_with_a_valid_cufe() -> None:
     payload = shown_answer(PAGE)["data"]["createInvoice"]
     assert payload["errors"] == []
     assert payload["invoice"]["submission"] == "ACCEPTED"
-    assert parse_cufe(payload["invoice"]["cufe"]).number == int(payload["invoice"]["number"])
+    assert parse_cufe(payload["invoice"]["cufe"]).parts.number == int(payload["invoice"]["number"])
 
 
 def test_what_does_not_depend_on_chance_is_compared() -> None:

@@ -43,7 +43,9 @@ def test_the_arrows_that_safety_rests_on() -> None:
 
 
 def test_a_terminal_legal_status_has_no_way_out() -> None:
-    assert not [arrow for arrow in life().legal_status if isinstance(arrow.before, LegalStatus) and arrow.before.is_terminal]
+    assert not [
+        arrow for arrow in life().legal_status if isinstance(arrow.before, LegalStatus) and arrow.before.is_terminal
+    ]
 
 
 def test_an_arrow_that_is_not_drawn_would_be_noticed() -> None:
