@@ -14,12 +14,12 @@ class InMemoryCircuitStore(CircuitStore):
     def __init__(self, store: InMemoryStore) -> None:
         self._store = store
 
-    async def get(self, tenant_id: TenantId) -> Circuit:
+    async def circuit_of(self, tenant_id: TenantId) -> Circuit:
         """See the port."""
         return self._store.circuits.get(tenant_id, Circuit(tenant_id=tenant_id))
 
-    async def update(self, tenant_id: TenantId, step: Callable[[Circuit], Circuit]) -> Circuit:
+    async def change(self, tenant_id: TenantId, step: Callable[[Circuit], Circuit]) -> Circuit:
         """See the port."""
-        after = step(await self.get(tenant_id))
+        after = step(await self.circuit_of(tenant_id))
         self._store.circuits[tenant_id] = after
         return after

@@ -32,12 +32,12 @@ class SqlCircuitStore(CircuitStore):
     def __init__(self, units: StoreUnits) -> None:
         self._units = units
 
-    async def get(self, tenant_id: TenantId) -> Circuit:
+    async def circuit_of(self, tenant_id: TenantId) -> Circuit:
         """See the port."""
         rows = await self._units.read(_find, tenant_id=tenant_id, tenant=tenant_id)
         return _circuit_of(rows[0]) if rows else Circuit(tenant_id=tenant_id)
 
-    async def update(self, tenant_id: TenantId, step: Callable[[Circuit], Circuit]) -> Circuit:
+    async def change(self, tenant_id: TenantId, step: Callable[[Circuit], Circuit]) -> Circuit:
         """See the port."""
 
         def unit(connection: Connection) -> Circuit:

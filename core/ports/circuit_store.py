@@ -12,9 +12,9 @@ class CircuitStore(Protocol):
     """Raises StoreUnavailableError when it cannot be reached."""
 
     @abstractmethod
-    async def get(self, tenant_id: TenantId) -> Circuit:
+    async def circuit_of(self, tenant_id: TenantId) -> Circuit:
         """The tenant's circuit; a closed one when it never opened."""
 
     @abstractmethod
-    async def update(self, tenant_id: TenantId, step: Callable[[Circuit], Circuit]) -> Circuit:
+    async def change(self, tenant_id: TenantId, step: Callable[[Circuit], Circuit]) -> Circuit:
         """Apply a synchronous, pure step under the row's lock. ``step`` may run twice."""

@@ -18,7 +18,7 @@ class WatchCircuit:
 
     async def admits(self, tenant_id: TenantId) -> Circuit | None:
         """None: send. Else the open circuit, whose ``probe_at`` says when to ask again."""
-        circuit = await self._circuits.get(tenant_id)
+        circuit = await self._circuits.circuit_of(tenant_id)
         if not circuit.is_open:
             return None
         is_admitted = False
@@ -28,19 +28,19 @@ class WatchCircuit:
             after, is_admitted = admit(current, now=self._clock.now(), schedules=self._schedules)
             return after
 
-        circuit = await self._circuits.update(tenant_id, ask)
+        circuit = await self._circuits.change(tenant_id, ask)
         return None if is_admitted else circuit
 
     async def note(self, tenant_id: TenantId, answer: SubmitAnswer) -> None:
         """Let the answer open or close the circuit."""
-        seen = await self._circuits.get(tenant_id)
+        seen = await self._circuits.circuit_of(tenant_id)
         if self._after(seen, answer) == seen:
             return
-        await self._circuits.update(tenant_id, lambda current: self._after(current, answer))
+        await self._circuits.change(tenant_id, lambda current: self._after(current, answer))
 
     async def is_open(self, tenant_id: TenantId) -> bool:
         """Whether the tenant's documents wait. An open circuit that nothing probes any more is not known to be."""
-        circuit = await self._circuits.get(tenant_id)
+        circuit = await self._circuits.circuit_of(tenant_id)
         return circuit.is_open and circuit.probe_at is not None and circuit.probe_at > self._clock.now()
 
     def _after(self, circuit: Circuit, answer: SubmitAnswer) -> Circuit:

@@ -211,7 +211,7 @@ async def test_wrong_credentials_open_the_circuit_and_one_probe_closes_it():
     world.engine.set_faults(FaultPlan(rules=(FaultRule(kind=FaultKind.UNAUTHORIZED_401, nth=frozenset({1, 2})),)))
     first = await world.invoice(shop, await world.an_order(shop))
     assert first.submission is Submission.QUEUED
-    assert (await world.stores.circuits.get(tenant_of(shop))).state is CircuitState.OPEN
+    assert (await world.stores.circuits.circuit_of(tenant_of(shop))).state is CircuitState.OPEN
     others = [await world.invoice(shop, await world.an_order(shop)) for _ in range(5)]
     assert {other.attempts for other in others} == {0}, "documents wait instead of failing one after the other"
     posts = len([e for e in world.engine.exchanges if e.request.method == "POST" and "invoices" in e.request.path])
@@ -219,7 +219,7 @@ async def test_wrong_credentials_open_the_circuit_and_one_probe_closes_it():
     await world.sweep(times=60, every_seconds=20)
     after = [await world.current(document) for document in (first, *others)]
     assert {document.submission for document in after} == {Submission.ACCEPTED}
-    assert not (await world.stores.circuits.get(tenant_of(shop))).is_open
+    assert not (await world.stores.circuits.circuit_of(tenant_of(shop))).is_open
 
 
 async def test_after_an_outage_of_six_hours_the_backlog_drains_without_a_stampede():
