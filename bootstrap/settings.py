@@ -101,6 +101,9 @@ class WorkSettings(Concern):
     queue_name: str = Field(default="istmo:rings", min_length=1, description="keeps installations on one Redis apart")
     sweep_seconds: float = Field(default=1.0, gt=0, le=60, description="how often due work is looked for")
     lease_seconds: float = Field(default=90, gt=0, le=3600, description="how long one attempt holds a document")
+    settling_seconds: float = Field(
+        default=900, gt=0, le=86400, description="from the end of a lease until an unanswered POST cannot be accepted late"
+    )
     doubt_hours: float = Field(default=24, gt=0, le=168, description="when a document in doubt is quarantined")
     default_billing_point: str = Field(
         default="001",

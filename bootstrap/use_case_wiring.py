@@ -50,7 +50,11 @@ class UseCaseProvider(Provider):
 
     @provide
     def schedules(self, settings: Settings) -> Schedules:
-        return Schedules(lease=settings.work.lease_seconds, doubt_deadline=settings.work.doubt_hours * 3600)
+        return Schedules(
+            lease=settings.work.lease_seconds,
+            settling=settings.work.settling_seconds,
+            doubt_deadline=settings.work.doubt_hours * 3600,
+        )
 
     @provide
     def rules(self, settings: Settings) -> AnswerRules:
