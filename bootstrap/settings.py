@@ -102,7 +102,7 @@ class WorkSettings(Concern):
     sweep_seconds: float = Field(default=1.0, gt=0, le=60, description="how often due work is looked for")
     lease_seconds: float = Field(default=90, gt=0, le=3600, description="how long one attempt holds a document")
     settling_seconds: float = Field(
-        default=900, gt=0, le=86400, description="from the end of a lease until an unanswered POST cannot be accepted late"
+        default=900, gt=0, le=86400, description="from a lease's end until nothing lost can be accepted late"
     )
     doubt_hours: float = Field(default=24, gt=0, le=168, description="when a document in doubt is quarantined")
     default_billing_point: str = Field(
