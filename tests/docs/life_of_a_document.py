@@ -71,6 +71,7 @@ class Life:
     legal_status: frozenset[Arrow]
 
 
+@cache
 def steps() -> dict[str, Callable[..., Change | None]]:
     """Every step by name."""
     modules = [
@@ -92,7 +93,7 @@ def callers_own_checks() -> dict[str, Callable[[FiscalDocument], bool]]:
     siblings = importlib.import_module("core.lifecycle.siblings")
     return {
         "leave_repetition": lambda document: any(
-            siblings.is_refused_repetition(document, each) for each in shown(document)
+            siblings.is_refused_repetition(document, each) for each in shown(document.expected_cufe)
         ),
         "refute": lambda _: False,  # a part of judge_hint and judge_sibling, which are tried
     }
@@ -145,33 +146,45 @@ def kind_of(document: FiscalDocument) -> tuple[object, ...]:
 
 def choices(step: Callable[..., Change | None], document: FiscalDocument) -> Iterator[dict[str, Any]]:
     """Every combination of arguments that means something for this document."""
-    names = list(inspect.signature(step).parameters)
+    names = list(parameters_of(step))
     for values in product(*(list(_values(name, document, step)) for name in names)):
         yield dict(zip(names, values, strict=True))
 
 
-def shown(document: FiscalDocument) -> Iterator[PacDocument]:
+@cache
+def shown(own_cufe: str) -> tuple[PacDocument, ...]:
     """What the PAC may show for an id: this document or another, in any legal status."""
-    other = a_document(TENANT, number=OTHER_CUFE_NUMBER).expected_cufe
-    yield PacDocument(pac_document_id=None)
-    for (status, codes), cufe in product(STATUSES, (document.expected_cufe, other)):
-        yield PacDocument(pac_document_id=None, legal_status=status, cufe=cufe, codes=codes)
+    other_cufe = a_document(TENANT, number=OTHER_CUFE_NUMBER).expected_cufe
+    return (
+        PacDocument(pac_document_id=None),
+        *(
+            PacDocument(pac_document_id=None, legal_status=status, cufe=cufe, codes=codes)
+            for (status, codes), cufe in product(STATUSES, (own_cufe, other_cufe))
+        ),
+    )
 
 
-def answers(document: FiscalDocument) -> Iterator[SubmitAnswer]:
+@cache
+def answers(own_cufe: str) -> tuple[SubmitAnswer, ...]:
     """Every member of the closed union, in each of its forms."""
-    every: list[SubmitAnswer] = [
-        *(Accepted(raw=RAW, document=replace(each, pac_document_id=IDS[0])) for each in shown(document)),
+    every: tuple[SubmitAnswer, ...] = (
+        *(Accepted(raw=RAW, document=replace(each, pac_document_id=IDS[0])) for each in shown(own_cufe)),
         *(Rejected(raw=RAW, codes=("1602",), messages=(), is_recognised=known) for known in (True, False)),
         *(Duplicate(raw=RAW, pac_document_id=known) for known in (None, IDS[1])),
         NotSent(raw=RAW, reason="refused"),
         Throttled(raw=RAW),
         Misconfigured(raw=RAW, code="HTTP_401"),
         *(Unknown(raw=RAW, reason="time-out", hinted_id=known) for known in (None, IDS[0])),
-    ]
+    )
     if {type(each) for each in every} != set(get_args(SubmitAnswer)):
         raise AssertionError("the union of answers has a member that is not tried")
-    yield from every
+    return every
+
+
+@cache
+def parameters_of(step: Callable[..., Change | None]) -> dict[str, object]:
+    """The names and annotations of what a step takes."""
+    return {name: each.annotation for name, each in inspect.signature(step).parameters.items()}
 
 
 def _values(name: str, document: FiscalDocument, step: Callable[..., Change | None]) -> Iterator[object]:
@@ -179,16 +192,16 @@ def _values(name: str, document: FiscalDocument, step: Callable[..., Change | No
         case "document":
             yield document
         case "now" | "until":
-            depends_on_time = not {"answer", "shown"} & set(inspect.signature(step).parameters)
+            depends_on_time = not {"answer", "shown"} & parameters_of(step).keys()
             yield from (_latest(document) + wait for wait in (WAITS if depends_on_time else WAITS[:1]))
         case "schedules":
             yield SCHEDULES
         case "token":
             yield from {document.last_token, document.last_token - 1}
         case "answer":
-            yield from answers(document)
+            yield from answers(document.expected_cufe)
         case "shown":
-            yield from shown(document)
+            yield from shown(document.expected_cufe)
         case "rules":
             yield from (AnswerRules(), AnswerRules(unrecognised_is_doubt=True))
         case "hint" | "sibling":
@@ -198,7 +211,7 @@ def _values(name: str, document: FiscalDocument, step: Callable[..., Change | No
         case "fetched":
             yield ()
         case _:
-            yield from _of_kind(inspect.signature(step).parameters[name].annotation, name, step.__name__)
+            yield from _of_kind(parameters_of(step)[name], name, step.__name__)
 
 
 def _of_kind(kind: object, name: str, step: str) -> Iterator[object]:
