@@ -75,6 +75,7 @@ def server_config(app: Litestar) -> uvicorn.Config:
     """How uvicorn serves the app: every wait and every size has a limit."""
     return uvicorn.Config(
         app,
+        http="httptools",
         log_config=None,
         access_log=False,
         server_header=False,
@@ -82,7 +83,6 @@ def server_config(app: Litestar) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE_SECONDS,
         timeout_keep_alive=30,
         limit_concurrency=2000,
-        h11_max_incomplete_event_size=64 * 1024,
     )
 
 

@@ -1,7 +1,8 @@
 """The long-running commands, and ``migrate``."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Coroutine
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
@@ -9,6 +10,17 @@ from cyclopts.validators import Number
 from bootstrap.commands.speaking import complain, say
 
 DEFAULT_FAKE_TOKEN = "fake-pac-token"  # noqa: S105 - the documented token of a fake
+
+
+def run_on_fast_loop(main: Coroutine[Any, Any, None]) -> None:
+    """Run on uvloop, which halves the CPU of a request (decision 0006); on Python's own loop where there is none."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        asyncio.run(main)
+        return
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        runner.run(main)
 
 
 def serve() -> None:
@@ -24,7 +36,7 @@ def serve() -> None:
     configure_logs(settings.log.level)
     from bootstrap.web import serve as serve_web
 
-    asyncio.run(serve_web(settings))
+    run_on_fast_loop(serve_web(settings))
 
 
 def worker() -> None:
@@ -40,7 +52,7 @@ def worker() -> None:
     configure_logs(settings.log.level)
     from bootstrap.web import work_until_signalled
 
-    asyncio.run(work_until_signalled(settings))
+    run_on_fast_loop(work_until_signalled(settings))
 
 
 def fake_pac(
