@@ -3,7 +3,7 @@
 from bootstrap.commands.session import Installation, run_with_container
 from bootstrap.commands.speaking import complain, say, say_table
 from core.identifiers import ApiKeyId, TenantId
-from core.ports.tenant_resolver import TenantDirectory
+from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.tenants import Role
 from core.use_cases.api_keys import CreateApiKey, NewApiKey, RevokeApiKey
 
@@ -57,7 +57,8 @@ def list_keys(tenant: str) -> None:
     """
 
     async def act(container: Installation) -> list[tuple[str, ...]]:
-        keys = await (await container.get(TenantDirectory)).api_keys(TenantId(tenant))
+        owner = await (await container.get(TenantResolver)).get(TenantId(tenant))
+        keys = await (await container.get(TenantDirectory)).api_keys(owner.tenant_id)
         return [
             (
                 key.key_id,

@@ -3,7 +3,7 @@
 from bootstrap.commands.session import Installation, run_with_container
 from bootstrap.commands.speaking import say, say_table
 from core.identifiers import TenantId
-from core.ports.tenant_resolver import TenantDirectory
+from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.use_cases.create_office import CreateOffice
 
 
@@ -62,7 +62,8 @@ def list_offices(tenant: str) -> None:
     """
 
     async def act(container: Installation) -> list[tuple[str, ...]]:
-        offices = await (await container.get(TenantDirectory)).offices(TenantId(tenant))
+        owner = await (await container.get(TenantResolver)).get(TenantId(tenant))
+        offices = await (await container.get(TenantDirectory)).offices(owner.tenant_id)
         return [
             (each.office_id, each.code, " ".join(each.billing_points), each.address, each.pac_office_id)
             for each in offices

@@ -12,6 +12,7 @@ from core.codes import DocumentType
 from core.documents import SeriesKey
 from core.identifiers import TenantId
 from core.ports.series_ledger import SeriesLedger, SeriesState
+from core.ports.tenant_resolver import TenantResolver
 from core.use_cases.set_series import SetSeries
 
 
@@ -82,8 +83,9 @@ def show(
     series = SeriesKey(billing_point=billing_point, document_type=DocumentType(document_type))
 
     async def act(container: Installation) -> tuple[SeriesState | None, list[tuple[str, ...]]]:
-        ledger: SeriesLedger = await container.get(SeriesLedger)
-        moves = await ledger.moves(TenantId(tenant), series)
+        owner = await (await container.get(TenantResolver)).get(TenantId(tenant))
+        ledger = await container.get(SeriesLedger)
+        moves = await ledger.moves(owner.tenant_id, series)
         rows: list[tuple[str, ...]] = [
             (
                 move.at.isoformat(timespec="seconds"),
@@ -94,7 +96,7 @@ def show(
             )
             for move in moves
         ]
-        return await ledger.find(TenantId(tenant), series), rows
+        return await ledger.find(owner.tenant_id, series), rows
 
     state, rows = run_with_container(act)
     say("never used" if state is None else f"first {state.first_number:010d} next {state.next_number:010d}")
