@@ -175,6 +175,7 @@ async def _recover_staged(settings: Settings, staged: Path, past: Mapping[Tenant
     )
     schedules = Schedules(
         lease=settings.work.lease_seconds,
+        settling=settings.work.settling_seconds,
         doubt_deadline=settings.work.doubt_hours * 3600,
     )
     recovery = RecoverAfterRestore(
@@ -246,6 +247,6 @@ def _files_of(store: StoreSettings) -> FileStore:
 
 
 def _folder_of(address: str) -> Path:
-    from bootstrap.container import folder_of
+    from bootstrap.store_wiring import folder_of
 
     return folder_of(address)
