@@ -33,10 +33,20 @@ class Diagnosis:
     is_overdue: bool
 
 
+def overdue_before(now: datetime, schedules: Schedules) -> datetime:
+    """A document that was created before this and still waits is overdue."""
+    return now - timedelta(seconds=schedules.overdue_after)
+
+
+def waits_since_before(document: FiscalDocument, moment: datetime) -> bool:
+    """Whether a document from before ``moment`` still waits for something: for time, or for a person."""
+    waits = document.next_action_at is not None or document.submission is Submission.QUARANTINED
+    return waits and document.created_at < moment
+
+
 def is_overdue(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> bool:
     """Whether a document has waited for something longer than it should. It is still looked after."""
-    waits = document.next_action_at is not None or document.submission is Submission.QUARANTINED
-    return waits and now - document.created_at > timedelta(seconds=schedules.overdue_after)
+    return waits_since_before(document, overdue_before(now, schedules))
 
 
 def diagnose(document: FiscalDocument, circuit: Circuit, *, now: datetime, schedules: Schedules) -> Diagnosis:

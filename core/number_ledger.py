@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from core.documents import LegalStatus, SeriesKey, Submission
+from core.documents import LegalStatus, Refusal, SeriesKey, Submission
 from core.identifiers import DocumentId
 from core.ports.series_ledger import SeriesMove
 
@@ -30,6 +30,13 @@ class NumberedDocument:
     reason: str = ""  # of a refusal or quarantine
 
 
+def reason_of(refusal: Refusal | None, quarantine_reason: str | None, doubt_reason: str | None) -> str:
+    """What a document itself says about the fate of its number, at most 500 characters; empty when nothing."""
+    if refusal is not None:
+        return ": ".join(part for part in (" ".join(refusal.codes), "; ".join(refusal.messages)) if part)[:500]
+    return (quarantine_reason or doubt_reason or "")[:500]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerEntry:
     """One number, or a run of numbers with one reason. Both ends are included."""
@@ -43,11 +50,14 @@ class LedgerEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NumberLedger:
-    """The entries of a series over a range of numbers, without a hole."""
+    """The entries of a series over a range of numbers, without a hole. ``next_first``: where the next page begins,
+    None when the range ends here."""
 
     series: SeriesKey
     entries: tuple[LedgerEntry, ...]
-    next_number: int
+    first_number: int  # where this installation began
+    next_number: int  # what the next document gets
+    next_first: int | None = None
 
 
 def explain(

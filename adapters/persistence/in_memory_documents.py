@@ -14,6 +14,7 @@ from adapters.persistence.document_keys import (
     refuse_page,
 )
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
+from core.diagnosis import waits_since_before
 from core.documents import Attachment, Change, Event, FiscalDocument, Recording
 from core.failures import (
     DocumentNotFoundError,
@@ -176,6 +177,8 @@ def _matches(document: FiscalDocument, wanted: DocumentFilter) -> bool:
             wanted.external_id is None or document.external_id == wanted.external_id,
             wanted.receiver_ruc is None or document.draft.receiver.ruc == wanted.receiver_ruc,
             wanted.updated_since is None or document.updated_at >= wanted.updated_since,
+            wanted.overdue_before is None or waits_since_before(document, wanted.overdue_before),
+            wanted.not_overdue_before is None or not waits_since_before(document, wanted.not_overdue_before),
         )
     )
 

@@ -4,6 +4,7 @@ from adapters.persistence.in_memory_circuits import InMemoryCircuitStore
 from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
+from adapters.persistence.in_memory_number_book import InMemoryNumberBook
 from adapters.persistence.in_memory_series import InMemoryHighWaterMarks, InMemorySeriesLedger
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_tenants import (
@@ -23,6 +24,7 @@ __all__ = [
     "InMemoryDueWork",
     "InMemoryFileStore",
     "InMemoryHighWaterMarks",
+    "InMemoryNumberBook",
     "InMemorySeriesLedger",
     "InMemoryStore",
     "InMemoryTenantDirectory",
@@ -49,6 +51,7 @@ def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes =
         secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key)),
         trade_book=InMemoryTradeBook(memory),
         series=InMemorySeriesLedger(memory),
+        numbers=InMemoryNumberBook(memory),
         circuits=InMemoryCircuitStore(memory),
         marks=InMemoryHighWaterMarks(memory),
         files=InMemoryFileStore(memory),

@@ -159,6 +159,8 @@ attachments_of = Statement(
 )
 
 _with_cufe = sa.union_all(_named_by(_c.cufe, "cufe"), _named_by(_c.expected_cufe, "cufe"))
+# core.diagnosis.waits_since_before; spelled as the index ix_documents_waiting, or SQLite would not use it
+_WAITS = sa.or_(_c.next_action_at.is_not(None), _c.submission == sa.literal_column("'QUARANTINED'"))
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "submission": _c.submission == sa.bindparam("submission"),
     "submissions": one_of(_c.submission, "submissions"),
@@ -169,6 +171,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "external_id": _c.external_id == sa.bindparam("external_id"),
     "receiver_ruc": _c.receiver_ruc == sa.bindparam("receiver_ruc"),
     "updated_since": _c.updated_at >= sa.bindparam("updated_since"),
+    "overdue_before": sa.and_(_c.created_at < sa.bindparam("overdue_before"), _WAITS),
+    "not_overdue_before": sa.or_(_c.created_at >= sa.bindparam("not_overdue_before"), sa.not_(_WAITS)),
     "after": _c.document_id < sa.bindparam("after"),
 }
 

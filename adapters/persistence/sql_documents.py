@@ -170,6 +170,8 @@ def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[s
         "external_id": wanted.external_id,
         "receiver_ruc": wanted.receiver_ruc,
         "updated_since": to_micros(wanted.updated_since),
+        "overdue_before": to_micros(wanted.overdue_before),
+        "not_overdue_before": to_micros(wanted.not_overdue_before),
         "after": after,
     }
     return {name: value for name, value in given.items() if value is not None}

@@ -14,6 +14,7 @@ from adapters.persistence.sql_circuits import SqlCircuitStore
 from adapters.persistence.sql_documents import SqlDocumentRepository
 from adapters.persistence.sql_due_work import SqlDueWork
 from adapters.persistence.sql_journal import SqlDocumentJournal
+from adapters.persistence.sql_number_book import SqlNumberBook
 from adapters.persistence.sql_secrets import SqlTenantSecrets
 from adapters.persistence.sql_series_ledger import SqlSeriesLedger
 from adapters.persistence.sql_tenants import SqlTenantDirectory, SqlTenantResolver
@@ -27,6 +28,7 @@ from core.failures import StoreUnavailableError
 from core.ports.circuit_store import CircuitStore
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
+from core.ports.number_book import NumberBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.ports.trade_book import TradeBook
@@ -50,6 +52,7 @@ class Stores:
     secrets: TenantSecrets
     trade_book: TradeBook
     series: SeriesLedger
+    numbers: NumberBook
     circuits: CircuitStore
     marks: HighWaterMarks
     files: FileStore
@@ -95,6 +98,7 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         secrets=SqlTenantSecrets(units, box),
         trade_book=SqlTradeBook(units),
         series=SqlSeriesLedger(units),
+        numbers=SqlNumberBook(units),
         circuits=SqlCircuitStore(units),
         marks=marks,
         files=files,

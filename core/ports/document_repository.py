@@ -51,6 +51,8 @@ class DocumentFilter:
     external_id: str | None = None
     receiver_ruc: str | None = None
     updated_since: datetime | None = None
+    overdue_before: datetime | None = None  # only those that core.diagnosis.waits_since_before holds for
+    not_overdue_before: datetime | None = None  # only those that it does not hold for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ import pytest
 from adapters.persistence.stores import Stores
 from core.codes import DocumentType
 from core.cufe import build_cufe, parse_cufe
+from core.diagnosis import waits_since_before
 from core.documents import Change, FiscalDocument, LegalStatus, SeriesKey, Submission
 from core.failures import DocumentNotFoundError, MalformedPageError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
@@ -163,3 +164,36 @@ async def test_filters_hold_alone_and_together(stores: Stores, tenant_id: Tenant
     for wanted, expected in cases:
         page = await stores.documents.page(tenant_id, wanted, limit=10, after=None)
         assert list(page.documents) == expected, wanted
+
+
+async def test_finds_those_that_wait_for_longer_than_they_should(stores: Stores, tenant_id: TenantId) -> None:
+    old, fresh = NOW - timedelta(days=2), NOW
+    settled = await record_document(stores.documents, tenant_id, created_at=old, next_action_at=None)
+    queued = await record_document(stores.documents, tenant_id, created_at=old)
+    young = await record_document(stores.documents, tenant_id, created_at=fresh)
+    parked = await record_document(stores.documents, tenant_id, created_at=old, next_action_at=None)
+    parked = await changed(stores, parked, submission=Submission.QUARANTINED)
+    last = await record_document(stores.documents, tenant_id, created_at=NOW - timedelta(microseconds=1))
+
+    async def shown(**wanted: object) -> list[FiscalDocument]:
+        return list((await stores.documents.page(tenant_id, DocumentFilter(**wanted), limit=10, after=None)).documents)
+
+    everything = [last, parked, young, queued, settled]
+    for before in (NOW, NOW - timedelta(days=1), old, NOW + timedelta(days=1)):
+        overdue = [document for document in everything if waits_since_before(document, before)]
+        assert await shown(overdue_before=before) == overdue
+        assert await shown(not_overdue_before=before) == [one for one in everything if one not in overdue]
+    assert await shown(overdue_before=NOW) == [last, parked, queued]
+    assert await shown(overdue_before=NOW, submission=(Submission.QUARANTINED,)) == [parked]
+
+
+async def test_pages_of_overdue_documents_follow_each_other(
+    stores: Stores, tenant_id: TenantId, stranger_id: TenantId
+) -> None:
+    recorded = [await record_document(stores.documents, tenant_id) for _ in range(5)]
+    await record_document(stores.documents, stranger_id)
+    wanted = DocumentFilter(overdue_before=NOW + timedelta(seconds=1))
+    first = await stores.documents.page(tenant_id, wanted, limit=3, after=None)
+    second = await stores.documents.page(tenant_id, wanted, limit=3, after=first.next_after)
+    assert [*first.documents, *second.documents] == recorded[::-1]
+    assert second.next_after is None

@@ -89,8 +89,8 @@ partial_index(
 partial_index(
     "ix_documents_waiting",
     _c.tenant_id,
-    _c.created_at,
     _c.document_id,
+    _c.created_at,
     where="next_action_at IS NOT NULL OR submission = 'QUARANTINED'",
 )
 sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)

@@ -9,6 +9,8 @@ import pytest
 
 from adapters.persistence import (
     sql_document_statements,
+    sql_intents,
+    sql_number_book,
     sql_series_ledger,
     sql_tenant_statements,
     sql_trade_book,
@@ -20,12 +22,17 @@ from adapters.persistence.statements import Statement
 
 MODULES = (
     sql_document_statements,
+    sql_intents,
+    sql_number_book,
     sql_series_ledger,
     sql_tenant_statements,
     sql_trade_book,
     sql_webhook_inbox,
 )
-SELECTIVE = ("submission", "legal_status", "cufe", "number", "external_id", "receiver_ruc", "updated_since", "after")
+SELECTIVE = (
+    *("submission", "legal_status", "cufe", "number", "external_id", "receiver_ruc", "updated_since", "after"),
+    "overdue_before",
+)
 STATEMENTS = {
     f"{module.__name__.rpartition('.')[2]}.{name}": value
     for module in MODULES
@@ -38,6 +45,7 @@ NARROW = re.compile(
     r"SEARCH tenants USING |SEARCH \w+ USING (COVERING )?INDEX \w+ \((tenant_id=\? AND |(?!tenant_id)\w+[=<>])"
 )
 WHOLE_ON_PURPOSE = {
+    "page by overdue_before": "SEARCH documents USING INDEX ix_documents_waiting",  # it holds those that wait alone
     "sql_tenant_statements.all_tenants": "SCAN tenants",
     "sql_tenant_statements.all_offices": "SEARCH offices",
     "sql_tenant_statements.all_api_keys": "SEARCH api_keys",

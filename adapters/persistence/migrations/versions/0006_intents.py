@@ -32,7 +32,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_documents_waiting",
         "documents",
-        ["tenant_id", "created_at", "document_id"],
+        ["tenant_id", "document_id", "created_at"],
         sqlite_where=_WAITING,
         postgresql_where=_WAITING,
     )

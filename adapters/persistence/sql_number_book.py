@@ -1,0 +1,60 @@
+"""Documents by their numbers in SQL, from the unique index of numbers."""
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from adapters.persistence.content_codec import from_json
+from adapters.persistence.document_keys import refuse_page
+from adapters.persistence.statements import Row, Statement
+from adapters.persistence.store_units import StoreUnits
+from adapters.persistence.tables import documents
+from core.documents import LegalStatus, Refusal, SeriesKey, Submission
+from core.identifiers import TenantId
+from core.number_ledger import NumberedDocument, reason_of
+from core.ports.number_book import PAGE_MAX, NumberBook
+
+_c = documents.c
+_numbered = Statement(
+    sa.select(
+        _c.number, _c.document_id, _c.submission, _c.legal_status, _c.refusal, _c.quarantine_reason, _c.doubt_reason
+    )
+    .where(
+        _c.tenant_id == sa.bindparam("tenant"),
+        _c.billing_point == sa.bindparam("point"),
+        _c.document_type == sa.bindparam("type"),
+        _c.number >= sa.bindparam("first"),
+        _c.number <= sa.bindparam("last"),
+    )
+    .order_by(_c.number)
+    .limit(sa.bindparam("limit"))
+)
+
+
+class SqlNumberBook(NumberBook):
+    """Reads the rows alone, not what the documents say."""
+
+    def __init__(self, units: StoreUnits) -> None:
+        self._units = units
+
+    async def numbered(
+        self, tenant_id: TenantId, series: SeriesKey, *, first: int, last: int, limit: int
+    ) -> Sequence[NumberedDocument]:
+        """See the port."""
+        refuse_page(limit, PAGE_MAX)
+        point, document_type = series.billing_point, series.document_type.value
+        rows = await self._units.read(
+            _numbered, tenant_id=tenant_id, point=point, type=document_type, first=first, last=last, limit=limit
+        )
+        return tuple(map(_numbered_document, rows))
+
+
+def _numbered_document(row: Row) -> NumberedDocument:
+    refusal = None if row["refusal"] is None else from_json(Refusal, row["refusal"])
+    return NumberedDocument(
+        number=row["number"],
+        document_id=row["document_id"],
+        submission=Submission(row["submission"]),
+        legal_status=LegalStatus(row["legal_status"]),
+        reason=reason_of(refusal, row["quarantine_reason"], row["doubt_reason"]),
+    )

@@ -1,0 +1,73 @@
+"""NumberBook: documents by their numbers, of one series of one tenant."""
+
+from dataclasses import replace
+
+import pytest
+
+from adapters.persistence.stores import Stores
+from core.codes import DocumentType
+from core.documents import Change, FiscalDocument, LegalStatus, Refusal, SeriesKey, Submission
+from core.failures import MalformedPageError
+from core.identifiers import TenantId
+from core.number_ledger import NumberedDocument
+from tests.builders import INVOICES, record_document
+
+SECOND_POINT = SeriesKey(billing_point="002", document_type=DocumentType.DOMESTIC_INVOICE)
+
+
+async def numbers(stores: Stores, tenant_id: TenantId, first: int, last: int, limit: int = 100) -> list[int]:
+    found = await stores.numbers.numbered(tenant_id, INVOICES, first=first, last=last, limit=limit)
+    return [document.number for document in found]
+
+
+async def test_reads_a_range_ascending_up_to_its_limit(stores: Stores, tenant_id: TenantId) -> None:
+    for _ in range(7):
+        await record_document(stores.documents, tenant_id)
+    assert await numbers(stores, tenant_id, 1, 7) == [1, 2, 3, 4, 5, 6, 7]
+    assert await numbers(stores, tenant_id, 3, 5) == [3, 4, 5]
+    assert await numbers(stores, tenant_id, 3, 9_999_999_999, limit=2) == [3, 4]
+    assert await numbers(stores, tenant_id, 8, 7) == []
+
+
+async def test_series_and_tenants_are_apart(stores: Stores, tenant_id: TenantId, stranger_id: TenantId) -> None:
+    mine = await record_document(stores.documents, tenant_id)
+    other = await record_document(stores.documents, tenant_id, series=SECOND_POINT)
+    await record_document(stores.documents, stranger_id)
+    for series, document in ((INVOICES, mine), (SECOND_POINT, other)):
+        found = await stores.numbers.numbered(tenant_id, series, first=1, last=10, limit=10)
+        assert [one.document_id for one in found] == [document.document_id]
+
+
+async def test_says_what_the_document_says_of_its_number(stores: Stores, tenant_id: TenantId) -> None:
+    async def ended(**changes: object) -> FiscalDocument:
+        document = await record_document(stores.documents, tenant_id)
+        return await stores.documents.update(
+            tenant_id, document.document_id, lambda now: Change(document=replace(now, **changes))
+        )
+
+    refused = await ended(
+        submission=Submission.REFUSED,
+        refusal=Refusal(codes=("2500", "X"), messages=("no cuadra", "ñ")),
+        doubt_reason="x",
+    )
+    parked = await ended(submission=Submission.QUARANTINED, quarantine_reason="No proof.", doubt_reason="timeout")
+    doubted = await ended(submission=Submission.IN_DOUBT, doubt_reason="timeout")
+    used = await ended(submission=Submission.ACCEPTED, legal_status=LegalStatus.DGI_AUTHORIZED)
+    found = await stores.numbers.numbered(tenant_id, INVOICES, first=1, last=4, limit=4)
+    reasons = ("2500 X: no cuadra; ñ", "No proof.", "timeout", "")
+    assert list(found) == [
+        NumberedDocument(
+            number=document.number,
+            document_id=document.document_id,
+            submission=document.submission,
+            legal_status=document.legal_status,
+            reason=reason,
+        )
+        for document, reason in zip((refused, parked, doubted, used), reasons, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("limit", [0, 1_002])
+async def test_a_page_has_its_limits(stores: Stores, tenant_id: TenantId, limit: int) -> None:
+    with pytest.raises(MalformedPageError):
+        await stores.numbers.numbered(tenant_id, INVOICES, first=1, last=2, limit=limit)
