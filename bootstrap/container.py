@@ -45,6 +45,8 @@ class PacProvider(Provider):
             connections_max=pac.connections_max,
             allowed_download_hosts=pac.download_hosts,
             plain_http_hosts=pac.plain_http_hosts,
+            known_codes=settings.codes.known(),
+            wire=settings.wire.options(),
         )
 
     @provide

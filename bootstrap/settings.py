@@ -15,6 +15,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bootstrap.concern import Concern, has_host, under
 from bootstrap.database_settings import PostgresConcern
 from bootstrap.failures import Problem, SettingsError
+from bootstrap.pac_dialect import CodeSettings, PreflightConcern, WireSettings
 from bootstrap.store_settings import StoreSettings
 
 LEASE_MARGIN = 20
@@ -36,6 +37,9 @@ class PacSettings(Concern):
     )
     plain_http_hosts: Names = Field(
         default=frozenset(), description="hosts spoken to without TLS: the fake on loopback, nothing else"
+    )
+    registry_seconds: float = Field(
+        default=5, gt=0, le=60, description="how long a sale waits for the RUC registry before it is checked offline"
     )
     unrecognised_is_doubt: bool = Field(
         default=False, description="an error code that no table knows means IN_DOUBT, not REFUSED"
@@ -144,6 +148,9 @@ class Settings:
     store: StoreSettings
     postgres: PostgresConcern
     pac: PacSettings
+    wire: WireSettings
+    codes: CodeSettings
+    preflight: PreflightConcern
     web: WebSettings
     work: WorkSettings
     log: LogSettings
@@ -158,6 +165,9 @@ CONCERNS: dict[str, type[Concern]] = {
     "store": StoreSettings,
     "postgres": PostgresConcern,
     "pac": PacSettings,
+    "wire": WireSettings,
+    "codes": CodeSettings,
+    "preflight": PreflightConcern,
     "web": WebSettings,
     "work": WorkSettings,
     "log": LogSettings,

@@ -12,6 +12,7 @@ from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.pac_accounts import PacAccounts
 from core.ports.pac_gateway import PacGateway
+from core.ports.ruc_registry import RucRegistry
 from core.ports.series_ledger import HighWaterMarks
 from core.ports.tenant_resolver import TenantDirectory
 from core.ports.webhook_inbox import WebhookInbox
@@ -61,8 +62,12 @@ class UseCaseProvider(Provider):
         return AnswerRules(unrecognised_is_doubt=settings.pac.unrecognised_is_doubt)
 
     @provide
-    def preflight_settings(self) -> PreflightSettings:
-        return PreflightSettings()
+    def preflight_settings(self, settings: Settings) -> PreflightSettings:
+        return settings.preflight.settings()
+
+    @provide
+    def verify_receiver(self, settings: Settings, registry: RucRegistry) -> VerifyReceiver:
+        return VerifyReceiver(registry, deadline_seconds=settings.pac.registry_seconds)
 
     @provide
     def sweep_limits(self) -> SweepLimits:
@@ -138,7 +143,6 @@ class UseCaseProvider(Provider):
     process_webhook = provide(ProcessWebhook)
     receive_webhook = provide(ReceiveWebhook)
     run_due_work = provide(RunDueWork)
-    verify_receiver = provide(VerifyReceiver)
     issue = provide(IssueDocument)
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)

@@ -1,8 +1,9 @@
 """The receiver's RUC is checked before a number is taken: offline first, then at the registry."""
 
+import asyncio
 from dataclasses import dataclass, replace
 
-from core.codes import ReceiverType
+from core.codes import ReceiverType, RucType
 from core.drafts import DraftReceiver
 from core.failures import (
     PacUnavailableError,
@@ -33,8 +34,10 @@ class VerifyReceiver:
     type that the caller gave; nobody ever becomes a final consumer silently.
     """
 
-    def __init__(self, registry: RucRegistry) -> None:
+    def __init__(self, registry: RucRegistry, *, deadline_seconds: float = 5.0) -> None:
+        """``deadline_seconds``: the PAC is slow, and a till does not wait for it longer than this."""
         self._registry = registry
+        self._deadline_seconds = deadline_seconds
 
     async def __call__(self, account: PacAccount, receiver: DraftReceiver) -> VerifiedReceiver:
         """Raises MalformedRucError, RucNotRegisteredError, ReceiverDvMismatchError, ReceiverTypeMismatchError,
@@ -44,13 +47,20 @@ class VerifyReceiver:
         ruc = parse_ruc(receiver.ruc, receiver.ruc_type, path=("receiver", "ruc"))
         offline = check_digit(ruc)
         try:
-            known = await self._registry.verify(account, ruc.normalised, receiver.ruc_type)
+            known = await self._ask(account, ruc.normalised, receiver.ruc_type)
         except PacUnavailableError:
             if offline.dv is None:
                 raise
             return VerifiedReceiver(receiver=_with_dv(receiver, offline.dv), source="offline")
         _refuse_other_type(receiver, known)
         return VerifiedReceiver(receiver=_with_dv(receiver, known.dv), source="registry")
+
+    async def _ask(self, account: PacAccount, ruc: str, ruc_type: RucType) -> RegisteredRuc:
+        try:
+            async with asyncio.timeout(self._deadline_seconds):
+                return await self._registry.verify(account, ruc, ruc_type)
+        except TimeoutError:
+            raise PacUnavailableError(reason=f"no answer within {self._deadline_seconds:g} s") from None
 
 
 def _with_dv(receiver: DraftReceiver, dv: str) -> DraftReceiver:
