@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import secrets
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Mapping
@@ -10,7 +9,6 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -20,6 +18,7 @@ from adapters.persistence.inspections import open_inspection
 from adapters.persistence.local_blob_inspection import LocalBlobInspection
 from adapters.persistence.migration import migrate
 from adapters.persistence.stores import open_stores
+from adapters.persistence.tables import metadata
 from adapters.scheduler.manual_clock import ManualClock
 from core.codes import DocumentType
 from core.documents import FiscalDocument, LegalStatus, Submission
@@ -35,6 +34,7 @@ from tests.services import postgres_url_for_tests
 from tests.world import Shop, World
 
 KEY = bytes(range(32))
+_KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +71,8 @@ class Installation:
     def copy_without_keys(self, table: str) -> None:
         """The table as it would be without any unique index."""
         self.run(
-            f"CREATE TABLE a_copy AS SELECT * FROM {table}",  # noqa: S608 - a table's name from the test
-            f"DROP TABLE {table}" + ("" if self.database_url.startswith("sqlite") else " CASCADE"),
-            f"ALTER TABLE a_copy RENAME TO {table}",
+            f"ALTER TABLE {table} RENAME TO {table}_{_KEPT}",
+            f"CREATE TABLE {table} AS SELECT * FROM {table}_{_KEPT}",  # noqa: S608 - a table's name from the test
         )
 
     def blob(self, digest: str) -> Path:
@@ -127,22 +126,39 @@ def busy_installation(engine: str, folder: Path) -> Iterator[Installation]:
 
 @contextmanager
 def copy_of(busy: Installation, folder: Path) -> Iterator[Installation]:
-    """The same installation, for one test to damage."""
+    """The same installation, for one test to damage. A file is copied; a database on a server is repaired afterwards,
+    because making and dropping one takes seconds."""
     for part in ("files", "marks"):
         shutil.copytree(busy.folder / part, folder / part)
     if busy.database_url.startswith("sqlite"):
         shutil.copyfile(busy.folder / "istmo.db", folder / "istmo.db")
         yield replace(busy, database_url=f"sqlite:///{folder / 'istmo.db'}", folder=folder)
         return
-    parts = urlsplit(busy.database_url)
-    name = f"istmo_test_{secrets.token_hex(6)}"
-    template = sql.Identifier(parts.path[1:])
-    with psycopg.connect(urlunsplit(parts._replace(path="/postgres")), autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template))
-        try:
-            yield replace(busy, database_url=urlunsplit(parts._replace(path=f"/{name}")), folder=folder)
-        finally:
-            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    try:
+        yield replace(busy, folder=folder)
+    finally:
+        _repair(busy.database_url)
+
+
+def _save(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("CREATE SCHEMA saved")
+        for table in metadata.tables:
+            one = sql.Identifier(table)
+            connection.execute(sql.SQL("CREATE TABLE saved.{0} AS TABLE public.{0}").format(one))
+
+
+def _repair(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for table in metadata.tables:
+            one, kept = sql.Identifier(table), sql.Identifier(f"{table}_{_KEPT}")
+            found = connection.execute("SELECT to_regclass(%s)", [f"public.{table}_{_KEPT}"]).fetchone()
+            if found != (None,):
+                connection.execute(sql.SQL("DROP TABLE {}").format(one))
+                connection.execute(sql.SQL("ALTER TABLE {} RENAME TO {}").format(kept, one))
+            connection.execute(sql.SQL("DELETE FROM {}").format(one))
+            connection.execute(sql.SQL("INSERT INTO {0} SELECT * FROM saved.{0}").format(one))
 
 
 def _lived_in(database_url: str, folder: Path) -> Installation:
@@ -152,6 +168,8 @@ def _lived_in(database_url: str, folder: Path) -> Installation:
     if database_url.startswith("sqlite"):
         with closing(sqlite3.connect(folder / "istmo.db")) as raw:
             raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    else:
+        _save(database_url)
     return replace(fresh, names=names)
 
 
