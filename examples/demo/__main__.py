@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 
+import httpx
 from rich.console import Console
 from rich.table import Table
 
@@ -34,6 +35,12 @@ def main() -> int:
                 second = tell(api, installation, sale, "demo-2", console, timing)
             finally:
                 api.close()
+    except httpx.HTTPError as error:
+        sys.stderr.write(
+            f"\nThe demo failed: a server went away: {type(error).__name__}: {error}\n"
+            f"What to do: read {FOLDER / 'istmo.log'} and {FOLDER / 'fake-pac.log'}, and run `make demo` again.\n"
+        )
+        return 1
     except DemoFailedError as error:
         sys.stderr.write(f"\nThe demo failed: {error}\nWhat to do: {error.advice}\n")
         return 1

@@ -15,8 +15,9 @@ from pathlib import Path
 
 import httpx
 
-START_SECONDS = 30.0
+START_SECONDS = 60.0
 STOP_SECONDS = 15.0
+COMMAND_SECONDS = 60.0
 COMPANY = "01JDEM0F3RR3T3R1A0000000AA"
 ISSUER_RUC, ISSUER_DV, ISSUER_NAME = "155000001-2-2020", "40", "Ferretería El Istmo, S.A."
 
@@ -47,8 +48,7 @@ def running_installation(folder: Path) -> Iterator[Installation]:
 
     Raises DemoFailedError when a part does not come up.
     """
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    _make_empty(folder)
     secret = secrets.token_urlsafe(24)
     port, fake_port = _free_port(), _free_port()
     webhook_path = f"/webhooks/pac/{COMPANY}"
@@ -57,18 +57,31 @@ def running_installation(folder: Path) -> Iterator[Installation]:
         *("fake-pac", "--port", str(fake_port), "--company-id", COMPANY, "--ruc", ISSUER_RUC, "--name", ISSUER_NAME),
         *("--webhook-url", f"http://127.0.0.1:{port}{webhook_path}", "--webhook-secret", secret),
     ]
-    with (
-        _process(fake, folder / "fake-pac.log", environment, f"http://127.0.0.1:{fake_port}/_fake/state"),
-    ):
+    with _process(fake, folder / "fake-pac.log", environment) as fake_pac:
         run_istmo(["migrate"], environment)
-        with _process(["serve"], folder / "istmo.log", environment, f"http://127.0.0.1:{port}/health/ready"):
+        with _process(["serve"], folder / "istmo.log", environment) as istmo:
+            _wait_until_ready(fake_pac, f"http://127.0.0.1:{fake_port}/_fake/state")
+            api_key = _onboard(environment, secret)  # while the server starts
+            _wait_until_ready(istmo, f"http://127.0.0.1:{port}/health/ready")
             yield Installation(
                 api_url=f"http://127.0.0.1:{port}",
                 fake_url=f"http://127.0.0.1:{fake_port}",
                 webhook_path=webhook_path,
-                api_key=_onboard(environment, secret),
+                api_key=api_key,
                 folder=folder,
             )
+
+
+def _make_empty(folder: Path) -> None:
+    try:
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir(parents=True)
+    except OSError as error:
+        raise DemoFailedError(
+            f"{folder} cannot be made empty: {error.strerror or error}",
+            f"Remove {folder} by hand, and run the demo in a folder that you may write to.",
+        ) from error
 
 
 def _onboard(environment: dict[str, str], webhook_secret: str) -> str:
@@ -88,9 +101,21 @@ def _onboard(environment: dict[str, str], webhook_secret: str) -> str:
 
 def run_istmo(arguments: list[str], environment: dict[str, str], given: str = "") -> str:
     """One ``istmo`` command; its standard output without the last line end. Raises DemoFailedError."""
-    done = subprocess.run(  # noqa: S603 - our own program with our own arguments
-        [_istmo(), *arguments], env=environment, input=given, capture_output=True, text=True, timeout=60, check=False
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program with our own arguments
+            [_istmo(), *arguments],
+            env=environment,
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        raise DemoFailedError(
+            f"`istmo {' '.join(arguments[:2])}` took longer than {COMMAND_SECONDS:g} s",
+            "Run `make demo` again when the machine has less to do.",
+        ) from None
     if done.returncode != 0:
         raise DemoFailedError(
             f"`istmo {' '.join(arguments[:2])}` failed:\n{done.stderr.strip()}",
@@ -99,15 +124,21 @@ def run_istmo(arguments: list[str], environment: dict[str, str], given: str = ""
     return done.stdout.strip()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Started:
+    name: str
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
 @contextmanager
-def _process(arguments: list[str], log: Path, environment: dict[str, str], ready_url: str) -> Iterator[None]:
+def _process(arguments: list[str], log: Path, environment: dict[str, str]) -> Iterator[_Started]:
     with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603 - our own program with our own arguments
             [_istmo(), *arguments], env=environment, stdout=output, stderr=subprocess.STDOUT
         )
     try:
-        _wait_until_ready(process, ready_url, arguments[0], log)
-        yield
+        yield _Started(name=arguments[0], log=log, process=process)
     finally:
         process.terminate()
         try:
@@ -117,17 +148,19 @@ def _process(arguments: list[str], log: Path, environment: dict[str, str], ready
             process.wait()
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], url: str, name: str, log: Path) -> None:
+def _wait_until_ready(started: _Started, url: str) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if process.poll() is not None:
-            break
+    while time.monotonic() < deadline and started.process.poll() is None:
         try:
             if httpx.get(url, timeout=2, trust_env=False).status_code == 200:
                 return
         except httpx.TransportError:
-            time.sleep(0.05)
-    raise DemoFailedError(f"`istmo {name}` did not come up; the end of {log}:\n{_tail(log)}", f"Read {log}.")
+            pass  # it does not listen yet
+        time.sleep(0.05)
+    raise DemoFailedError(
+        f"`istmo {started.name}` did not come up; the end of {started.log}:\n{_tail(started.log)}",
+        f"Read {started.log}, mend what it says, and run `make demo` again.",
+    )
 
 
 def _tail(log: Path) -> str:

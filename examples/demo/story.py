@@ -63,6 +63,7 @@ def tell(
             console.print(
                 f"  net {totals['netTotal']}  ITBMS {totals['itbmsTotal']}  total [bold]B/. {totals['total']}[/]",
                 highlight=False,
+                soft_wrap=True,
             )
             return Told(cufe=invoice["cufe"], qr=invoice["qr"], pdf=pdf.resolve())
         if invoice["submission"] in ("REFUSED", "QUARANTINED"):
