@@ -1,7 +1,6 @@
 """The migrations: up, down and up again, on both engines, ending in the tables that the program uses."""
 
 import sqlite3
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,22 +15,6 @@ from adapters.persistence.store_failures import SchemaUnknownError
 from adapters.persistence.tables import metadata
 from core.failures import StoreUnavailableError
 from tests.services import postgres_url_for_tests
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/istmo 100%.db"
-        return
-    with postgres_url_for_tests() as url:
-        yield url
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[sa.Engine]:
-    engine = sa.create_engine(database_url.replace("postgresql://", "postgresql+psycopg://", 1), poolclass=sa.NullPool)
-    yield engine
-    engine.dispose()
 
 
 def tables_of(engine: sa.Engine) -> set[str]:

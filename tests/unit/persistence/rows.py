@@ -34,6 +34,6 @@ def _value(table: sa.Table, column: sa.Column[Any], tenant_id: str) -> Any:
         return f"CUFE of {tenant_id}"
     if (table.name, column.name) in _READ_BACK:
         return _READ_BACK[table.name, column.name]
-    if isinstance(column.type, sa.BigInteger):
+    if isinstance(column.type, sa.Integer):
         return 1
     return b"bytes" if isinstance(column.type, sa.LargeBinary) else column.name
