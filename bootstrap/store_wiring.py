@@ -16,6 +16,7 @@ from core.ports.circuit_store import CircuitStore
 from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
+from core.ports.number_book import NumberBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.ports.trade_book import TradeBook
@@ -91,6 +92,10 @@ class StoreProvider(Provider):
     @provide
     def series(self, stores: Stores) -> SeriesLedger:
         return stores.series
+
+    @provide
+    def numbers(self, stores: Stores) -> NumberBook:
+        return stores.numbers
 
     @provide
     def circuits(self, stores: Stores) -> CircuitStore:

@@ -26,17 +26,21 @@ from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadFile, DownloadLinks
 from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.process_webhook import ProcessWebhook
+from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
+from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import SubmitDocument
@@ -137,6 +141,10 @@ class UseCaseProvider(Provider):
     adopt = provide(AdoptPacDocument)
     confirm_at_dgi = provide(ConfirmAtDgi)
     give_up = provide(GiveUpDocument)
+    set_doubt_policy = provide(SetDoubtPolicy)
+    diagnose = provide(DiagnoseDocument)
+    read_number_ledger = provide(ReadNumberLedger)
+    preview_document = provide(PreviewDocument)
     match_deliveries = provide(MatchDeliveries)
     refresh = provide(RefreshDocument)
     settle_doubt = provide(SettleDoubt)

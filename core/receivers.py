@@ -23,6 +23,7 @@ class AdHocReceiver:
     address: str | None = None
     location_code: str | None = None
     country: str | None = None
+    country_name: str | None = None  # goes with its country alone: ZZ (1612)
     emails: tuple[str, ...] | None = None
     phones: tuple[str, ...] | None = None
     foreign_identity: ForeignIdentity | None = None
@@ -50,6 +51,7 @@ def resolve_receiver(client: Client | None, ad_hoc: AdHocReceiver | None) -> Dra
         address=own.address or (client.address if client else None),
         location_code=own.location_code or (client.location_code if client else None),
         country=own.country or (client.country if client else "PA"),
+        country_name=own.country_name,
         phones=own.phones if own.phones is not None else (client.phones if client else ()),
         emails=own.emails if own.emails is not None else (client.emails if client else ()),
         foreign_identity=own.foreign_identity or (client.foreign_identity if client else None),
@@ -62,6 +64,16 @@ def resolve_retention(own: RetentionCode | None, client: Client | None) -> Reten
     if code is None and client is not None and client.withholds:
         raise RetentionCodeMissingError(path=("retention",))
     return code
+
+
+def ruc_as_stored(text: str) -> str:
+    """The form that documents keep of a RUC of either kind, for finding them; a text that is no RUC stays as it is."""
+    for ruc_type in RucType:
+        try:
+            return parse_ruc(text, ruc_type).normalised
+        except MalformedRucError:
+            continue
+    return text
 
 
 def _normalised(ruc: str | None, ruc_type: RucType | None) -> str | None:

@@ -134,13 +134,19 @@ class World:
             self.schedules,
             SweepLimits(),
         )
+        self._wire_issuing(settings, client)
+
+    def _wire_issuing(self, settings: AlanubeSettings, client: AlanubeClient) -> None:
+        """What makes documents and what they are made of."""
+        stores, clock, pac = self.stores, self.clock, self.pac
         registry = AlanubeRucRegistry(settings, client, clock)
+        self.verify_receiver = VerifyReceiver(registry)
         self.issue = IssueDocument(
             stores.tenants,
             stores.directory,
             stores.documents,
             self.find_account,
-            VerifyReceiver(registry),
+            self.verify_receiver,
             pac,
             self.submit,
             self.queue,

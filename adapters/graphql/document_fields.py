@@ -8,10 +8,12 @@ from ariadne import ObjectType
 
 from adapters.graphql.request_context import Info
 from core.codes import ForeignIdentityKind
+from core.diagnosis import Diagnosis
 from core.documents import Attachment, ChainedEvent, FiscalDocument
-from core.drafts import DraftLine, ForeignIdentity
+from core.drafts import Draft, DraftLine, ForeignIdentity
 from core.line_totals import LineTotals
 from core.tenants import Tenant
+from core.totals import Totals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,10 +34,27 @@ class ShownAttachment:
     expires_at: datetime
 
 
-def _lines(document: FiscalDocument, info: Info) -> list[ShownLine]:
-    info.context.rows.spend(len(document.draft.lines))
-    pairs = zip(document.draft.lines, document.totals.lines, strict=True)
+def shown_lines(draft: Draft, totals: Totals, info: Info) -> list[ShownLine]:
+    """The items with their figures. Raises QueryLimitExceededError when this request showed too many rows."""
+    info.context.rows.spend(len(draft.lines))
+    pairs = zip(draft.lines, totals.lines, strict=True)
     return [ShownLine(position=place, drafted=line, figures=sums) for place, (line, sums) in enumerate(pairs, start=1)]
+
+
+def _lines(document: FiscalDocument, info: Info) -> list[ShownLine]:
+    return shown_lines(document.draft, document.totals, info)
+
+
+async def _diagnosis(document: FiscalDocument, info: Info) -> Diagnosis:
+    return info.context.operations.diagnose(document, await info.context.circuit())
+
+
+def _cause(diagnosis: Diagnosis, info: Info) -> str:
+    return info.context.language.of(diagnosis.cause)
+
+
+def _next_action(diagnosis: Diagnosis, info: Info) -> str:
+    return info.context.language.of(diagnosis.next_action)
 
 
 async def _events(document: FiscalDocument, info: Info) -> Sequence[ChainedEvent]:
@@ -78,6 +97,7 @@ def _document() -> ObjectType:
     document.set_alias("information", "draft.information")
     document.set_field("number", lambda shown, _info: f"{shown.number:010d}")
     document.set_field("lines", _lines)
+    document.set_field("diagnosis", _diagnosis)
     document.set_field("events", _events)
     document.set_field("attachments", _attachments)
     return document
@@ -144,6 +164,11 @@ def _is_pac_configured(tenant: Tenant, _info: Info) -> bool:
 
 def object_types() -> list[ObjectType]:
     """The object types whose fields need more than a name in snake_case."""
+    diagnosis = ObjectType("Diagnosis")
+    diagnosis.set_field("cause", _cause)
+    diagnosis.set_field("nextAction", _next_action)
+    circuit = _aliased("Circuit", nextProbeAt="probe_at")
+    circuit.set_field("reason", lambda shown, _info: shown.reason or None)
     identity = ObjectType("ForeignIdentity")
     identity.set_field("kind", _identity_kind)
     return [
@@ -153,6 +178,8 @@ def object_types() -> list[ObjectType]:
         _attachment(),
         _tenant(),
         identity,
+        diagnosis,
+        circuit,
         _aliased("Client", id="client_id"),
         _aliased("Order", id="order_id"),
         _aliased("Office", id="office_id"),

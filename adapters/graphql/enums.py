@@ -5,9 +5,12 @@ from enum import Enum
 from ariadne import EnumType
 
 from core import codes
+from core.circuits import CircuitState
+from core.diagnosis import OperatorAction
 from core.documents import DocumentMode, EventKind, FileKind, LegalStatus, Submission
+from core.number_ledger import NumberUse
 from core.preflight import Severity
-from core.tenants import Role
+from core.tenants import DoubtPolicy, Role
 from core.use_cases.refresh_document import PdfOutcome
 
 CONTRIBUTOR_TYPES = {"NATURAL": codes.RucType.NATURAL, "JURIDICO": codes.RucType.LEGAL}
@@ -22,6 +25,10 @@ _SAME_NAMES: tuple[type[Enum], ...] = (
     FileKind,
     PdfOutcome,
     Role,
+    DoubtPolicy,
+    CircuitState,
+    OperatorAction,
+    NumberUse,
     codes.Environment,
     codes.ReceiverType,
     codes.ForeignIdentityKind,

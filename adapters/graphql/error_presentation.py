@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLError
 from adapters.graphql.language import Language
 from adapters.graphql.request_failures import InternalError, InvalidQueryError
 from core.errors import Category, IstmoError, Path
-from core.preflight import PreflightRefusedError, Severity
+from core.preflight import Finding, PreflightRefusedError, Severity
 
 log = structlog.get_logger(__name__)
 
@@ -23,17 +23,7 @@ def user_errors(error: IstmoError, language: Language, located: Located) -> list
     """The failure as entries of a payload's ``errors``; a refused draft gives one for every finding."""
     note_unavailable(error)
     if isinstance(error, PreflightRefusedError):
-        return [
-            {
-                "code": finding.code,
-                "severity": finding.severity,
-                "message": _bounded(language.of(finding.message)),
-                "hint": _bounded(language.of(finding.hint)),
-                "path": located(finding.path),
-                "rule": finding.rule,
-            }
-            for finding in error.verdict.findings
-        ]
+        return [shown_finding(finding, language, located) for finding in error.verdict.findings]
     return [
         {
             "code": error.code,
@@ -44,6 +34,18 @@ def user_errors(error: IstmoError, language: Language, located: Located) -> list
             "rule": None,
         }
     ]
+
+
+def shown_finding(finding: Finding, language: Language, located: Located) -> dict[str, Any]:
+    """One finding of preflight."""
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": _bounded(language.of(finding.message)),
+        "hint": _bounded(language.of(finding.hint)),
+        "path": located(finding.path),
+        "rule": finding.rule,
+    }
 
 
 def request_error(error: IstmoError, language: Language) -> dict[str, Any]:

@@ -25,7 +25,7 @@ from core.errors import Wording
 from core.failures import MalformedInputError
 from core.identifiers import ClientId, OfficeId, OrderId, TenantId
 from core.ports.document_repository import DocumentFilter
-from core.receivers import AdHocReceiver
+from core.receivers import AdHocReceiver, ruc_as_stored
 from core.trade import Client, Order
 from core.use_cases.create_invoice import NewInvoice
 
@@ -118,9 +118,10 @@ def read_invoice(data: Input) -> NewInvoice:
     )
 
 
-def read_filter(data: Input | None) -> DocumentFilter:
+def read_filter(data: Input | None, overdue_before: datetime) -> DocumentFilter:
     """What a page shows. Raises MalformedInputError for a number that is none."""
     wanted = data or {}
+    ruc, overdue = wanted.get("receiver_ruc"), wanted.get("overdue")
     number = wanted.get("number")
     if number is not None and not (1 <= len(number) <= 10 and number.isascii() and number.isdigit()):
         raise MalformedInputError(path=("filter", "number"), problem=_BAD_NUMBER)
@@ -130,8 +131,10 @@ def read_filter(data: Input | None) -> DocumentFilter:
         cufe=wanted.get("cufe"),
         number=int(number) if number is not None else None,
         external_id=wanted.get("external_id"),
-        receiver_ruc=wanted.get("receiver_ruc"),
+        receiver_ruc=ruc_as_stored(ruc) if ruc is not None else None,
         updated_since=wanted.get("updated_since"),
+        overdue_before=overdue_before if overdue is True else None,
+        not_overdue_before=overdue_before if overdue is False else None,
     )
 
 

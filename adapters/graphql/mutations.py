@@ -9,6 +9,12 @@ from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.error_presentation import user_errors
 from adapters.graphql.error_table import Presentation, presentation_of
 from adapters.graphql.inputs import Input, read_client, read_invoice, read_order, read_wait
+from adapters.graphql.operator_mutations import (
+    adopt_pac_document,
+    confirm_at_dgi,
+    give_up_document,
+    set_doubt_policy,
+)
 from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.request_context import Info
 from core.documents import DocumentMode
@@ -132,6 +138,7 @@ def _locating(arguments: Collection[str], otherwise: str) -> Callable[[Path], li
 
 _INPUT = _locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
+_DECIDING = _locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
 
 Mutations = tuple[tuple[str, Role, Callable[..., Awaitable[Payload]], Callable[[Path], list[str]]], ...]
@@ -142,6 +149,10 @@ _MUTATIONS: Mutations = (
     ("generateInvoice", Role.ISSUER, _generate_invoice, _locating(_ISSUING, "order")),
     ("createInvoice", Role.ISSUER, _create_invoice, _locating(_ISSUING, "input")),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
+    ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
+    ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),
+    ("giveUpDocument", Role.OPERATOR, give_up_document, _DECIDING),
+    ("setDoubtPolicy", Role.OPERATOR, set_doubt_policy, _locating(("policy",), "policy")),
 )
 
 

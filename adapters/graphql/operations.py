@@ -11,8 +11,13 @@ from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
+from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
 from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.preview_document import PreviewDocument
+from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.set_doubt_policy import SetDoubtPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +31,13 @@ class GraphqlOperations:
     create_client: CreateClient
     create_order: CreateOrder
     attach_pac_pdf: AttachPacPdf
+    adopt_pac_document: AdoptPacDocument
+    confirm_at_dgi: ConfirmAtDgi
+    give_up_document: GiveUpDocument
+    set_doubt_policy: SetDoubtPolicy
+    diagnose: DiagnoseDocument
+    read_number_ledger: ReadNumberLedger
+    preview_invoice: PreviewDocument
     documents: DocumentRepository
     journal: DocumentJournal
     trade_book: TradeBook

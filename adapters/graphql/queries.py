@@ -7,8 +7,11 @@ from ariadne import QueryType
 
 from adapters.graphql.cursors import read_cursor, read_first, write_cursor
 from adapters.graphql.inputs import Input, read_filter
+from adapters.graphql.number_ledger_fields import number_ledger
 from adapters.graphql.permissions import guarded
+from adapters.graphql.preview_fields import preview_invoice
 from adapters.graphql.request_context import Info
+from core.circuits import Circuit
 from core.documents import FiscalDocument
 from core.errors import Category, IstmoError
 from core.identifiers import ClientId, DocumentId, OrderId
@@ -51,7 +54,7 @@ async def _invoices(
     limit, last_shown = read_first(first), read_cursor("document", after)
     page = await context.operations.documents.page(
         context.caller.tenant_id,
-        read_filter(filter),
+        read_filter(filter, context.operations.diagnose.overdue_before()),
         limit=limit,
         after=DocumentId(last_shown) if last_shown is not None else None,
     )
@@ -78,6 +81,10 @@ async def _offices(_root: object, info: Info) -> Sequence[Office]:
     return offices
 
 
+async def _circuit(_root: object, info: Info) -> Circuit:
+    return await info.context.circuit()
+
+
 async def _or_null(looking: Awaitable[Found]) -> Found | None:
     try:
         return await looking
@@ -98,7 +105,7 @@ def _connection(
 
 
 def query_type() -> QueryType:
-    """The root of reading. Every role may read."""
+    """The root of reading. Every role may read what documents say; how the sending goes is the operators' matter."""
     query = QueryType()
     for name, resolver in (
         ("viewer", _viewer),
@@ -108,6 +115,9 @@ def query_type() -> QueryType:
         ("client", _client),
         ("clients", _clients),
         ("offices", _offices),
+        ("numberLedger", number_ledger),
+        ("previewInvoice", preview_invoice),
     ):
         query.set_field(name, guarded(Role.VIEWER, resolver))
+    query.set_field("circuit", guarded(Role.OPERATOR, _circuit))
     return query

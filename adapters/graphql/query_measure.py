@@ -1,8 +1,8 @@
 """How deep, how often aliased and how expensive a query is, before it is validated or executed.
 
-Cost: a root field that changes something weighs 250, the histories and lists of a document weigh what reading them
-takes, every other object weighs 1, a plain value nothing. What stands in a page counts once for each entry that
-``first`` asks for. Sizes can be variables, so the cost is a formula, which is cached, and evaluated per request.
+Cost: a root field that changes something or previews weighs 250, the histories and lists of a document weigh what
+reading them takes, every other object weighs 1, a plain value nothing. What stands in a page counts once for each
+entry that ``first`` asks for. Sizes can be variables, so the cost is a formula, cached, and evaluated per request.
 """
 
 import math
@@ -37,6 +37,7 @@ FIELD_WEIGHTS: Mapping[tuple[str, str], int] = {
     ("Document", "lines"): 5,
     ("Document", "attachments"): 5,
     ("Order", "lines"): 5,
+    ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry
     ("Query", "__schema"): 100,
     ("Query", "__type"): 100,
 }

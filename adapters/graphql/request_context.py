@@ -9,6 +9,7 @@ from adapters.graphql.language import Language
 from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.request_failures import QueryLimitExceededError
 from adapters.graphql.settings import GraphqlSettings
+from core.circuits import Circuit
 from core.errors import Wording
 from core.tenants import Caller
 
@@ -39,11 +40,20 @@ class RequestContext:
     settings: GraphqlSettings
     rows: RowBudget = field(init=False)
     reading: asyncio.Semaphore = field(init=False)
+    seen_circuit: list[Circuit] = field(init=False, default_factory=list)
+    seeing_circuit: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
     def __post_init__(self) -> None:
         """Start the budgets of this request."""
         object.__setattr__(self, "rows", RowBudget(self.settings.rows_max))
         object.__setattr__(self, "reading", asyncio.Semaphore(self.settings.reads_in_flight_max))
+
+    async def circuit(self) -> Circuit:
+        """The tenant's circuit, read once for all documents of the request. Raises StoreUnavailableError."""
+        async with self.seeing_circuit:
+            if not self.seen_circuit:
+                self.seen_circuit.append(await self.operations.diagnose.circuit(self.caller.tenant_id))
+        return self.seen_circuit[0]
 
     @property
     def actor(self) -> str:

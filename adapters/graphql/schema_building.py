@@ -9,6 +9,8 @@ from graphql import GraphQLSchema
 from adapters.graphql.document_fields import object_types
 from adapters.graphql.enums import enums
 from adapters.graphql.mutations import mutation_type
+from adapters.graphql.number_ledger_fields import ledger_types
+from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
 from adapters.graphql.scalars import scalars
 
@@ -31,6 +33,8 @@ def build_schema() -> GraphQLSchema:
         query_type(),
         mutation_type(),
         *object_types(),
+        *ledger_types(),
+        *preview_types(),
         *scalars(),
         *enums(),
         convert_names_case=True,

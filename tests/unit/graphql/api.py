@@ -9,10 +9,15 @@ from litestar import Litestar
 from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.settings import GraphqlSettings
+from core.preflight import PreflightSettings
 from core.tenants import Role
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey
 from core.use_cases.attach_pac_pdf import AttachPacPdf
+from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
+from core.use_cases.preview_document import PreviewDocument
+from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from tests.world import Shop, World
 
 PUBLIC_URL = "https://istmo.example"
@@ -30,6 +35,22 @@ def operations_of(world: World) -> GraphqlOperations:
         create_client=world.create_client,
         create_order=world.create_order,
         attach_pac_pdf=AttachPacPdf(world.refresh),
+        adopt_pac_document=world.adopt,
+        confirm_at_dgi=world.confirm_at_dgi,
+        give_up_document=world.give_up,
+        set_doubt_policy=SetDoubtPolicy(stores.tenants, stores.directory),
+        diagnose=DiagnoseDocument(stores.circuits, world.clock, world.schedules),
+        read_number_ledger=ReadNumberLedger(stores.directory, stores.series, stores.numbers),
+        preview_invoice=PreviewDocument(
+            stores.tenants,
+            stores.directory,
+            stores.trade_book,
+            world.find_account,
+            world.verify_receiver,
+            world.pac,
+            world.clock,
+            PreflightSettings(),
+        ),
         documents=stores.documents,
         journal=stores.journal,
         trade_book=stores.trade_book,
