@@ -1,6 +1,7 @@
 """After a restore or a failover: nothing is sent blindly, and no number is given twice."""
 
-from collections.abc import AsyncIterator, Collection, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.documents import Change, FiscalDocument, SeriesKey, Submission
@@ -89,11 +90,11 @@ class RecoverAfterRestore:
         wanted = {*marked, *past}
         changed = in_doubt = 0
         for tenant_id in tenants:
-            async for document in self._unsettled(tenant_id):
-                wanted.add(TenantSeries(tenant_id=tenant_id, series=document.series))
-                after = await self._recover(document)
-                changed += after.version != document.version
-                in_doubt += after.submission is Submission.IN_DOUBT
+            async for page in self._unsettled(tenant_id):
+                wanted.update(TenantSeries(tenant_id=tenant_id, series=document.series) for document in page)
+                recovered = await asyncio.gather(*(self._recover(document) for document in page))
+                changed += sum(after.version != was.version for was, after in zip(page, recovered, strict=True))
+                in_doubt += sum(after.submission is Submission.IN_DOUBT for after in recovered)
         moved, lost = [], []
         for one in sorted(wanted, key=_order):
             if one.tenant_id not in tenants:
@@ -107,7 +108,7 @@ class RecoverAfterRestore:
                 moved.append(move)
         return Recovery(changed=changed, in_doubt=in_doubt, moved=tuple(moved), lost_tenants=tuple(lost))
 
-    async def _unsettled(self, tenant_id: TenantId) -> AsyncIterator[FiscalDocument]:
+    async def _unsettled(self, tenant_id: TenantId) -> AsyncIterator[Sequence[FiscalDocument]]:
         """Page by page. A document that leaves its page's filter does not disturb the next one: pages go by id."""
         for wanted in (
             DocumentFilter(submission=UNSETTLED),
@@ -116,8 +117,7 @@ class RecoverAfterRestore:
             after = None
             while True:
                 page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=after)
-                for document in page.documents:
-                    yield document
+                yield page.documents
                 after = page.next_after
                 if after is None:
                     break
