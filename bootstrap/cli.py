@@ -1,10 +1,22 @@
-"""``istmo``: one entry point. Command modules import what is heavy only when they run: ``--help`` answers at once."""
+"""``istmo``: one entry point. A command imports what is heavy when it runs, so that ``--help`` answers at once."""
 
 import sys
 
 from cyclopts import App
 
-_PLACE = "bootstrap.commands"
+from bootstrap.commands import (
+    api_keys,
+    backup,
+    config,
+    doctor,
+    fiscal_tools,
+    offices,
+    preview,
+    processes,
+    series,
+    tenants,
+)
+from bootstrap.commands.speaking import telling_failures
 
 
 def build_cli() -> App:
@@ -14,48 +26,49 @@ def build_cli() -> App:
         help="E-invoicing gateway for Panama. Settings come from ISTMO_... variables: see `istmo config show`.",
         version_flags=["--version"],
     )
-    app.command(f"{_PLACE}.processes:serve", name="serve")
-    app.command(f"{_PLACE}.processes:worker", name="worker")
-    app.command(f"{_PLACE}.processes:fake_pac", name="fake-pac")
-    app.command(f"{_PLACE}.processes:migrate", name="migrate")
-    app.command(f"{_PLACE}.doctor:doctor", name="doctor")
-    app.command(f"{_PLACE}.backup:backup", name="backup")
-    app.command(f"{_PLACE}.backup:restore", name="restore")
-    app.command(f"{_PLACE}.backup:recover", name="recover")
+    app.command(processes.serve, name="serve")
+    app.command(processes.worker, name="worker")
+    app.command(processes.fake_pac, name="fake-pac")
+    app.command(processes.migrate, name="migrate")
+    app.command(doctor.doctor, name="doctor")
+    app.command(backup.backup, name="backup")
+    app.command(backup.restore, name="restore")
+    app.command(backup.recover, name="recover")
 
-    app.command(f"{_PLACE}.fiscal_tools:ruc", name="ruc")
-    app.command(f"{_PLACE}.fiscal_tools:cufe", name="cufe")
-    app.command(f"{_PLACE}.fiscal_tools:totals", name="totals")
-    app.command(f"{_PLACE}.preview:preview", name="preview")
+    app.command(fiscal_tools.ruc, name="ruc")
+    app.command(fiscal_tools.cufe, name="cufe")
+    app.command(fiscal_tools.totals, name="totals")
+    app.command(preview.preview, name="preview")
 
-    config = App(name="config", help="Look at the settings of this installation.")
-    config.command(f"{_PLACE}.config:check", name="check")
-    config.command(f"{_PLACE}.config:show", name="show")
-    config.command(f"{_PLACE}.config:new_key", name="new-key")
-    app.command(config)
+    settings = App(name="config", help="Look at the settings of this installation.")
+    settings.command(config.check, name="check")
+    settings.command(config.show, name="show")
+    settings.command(config.new_key, name="new-key")
+    app.command(settings)
 
     tenant = App(name="tenant", help="Taxpayers who issue through this installation.")
-    tenant.command(f"{_PLACE}.tenants:create", name="create")
-    tenant.command(f"{_PLACE}.tenants:list_tenants", name="list")
-    tenant.command(f"{_PLACE}.tenants:webhook_secret", name="webhook-secret")
-    tenant.command(f"{_PLACE}.tenants:pac_key", name="pac-key")
+    tenant.command(tenants.create, name="create")
+    tenant.command(tenants.list_tenants, name="list")
+    tenant.command(tenants.webhook_secret, name="webhook-secret")
+    tenant.command(tenants.webhook_url, name="webhook-url")
+    tenant.command(tenants.pac_key, name="pac-key")
     app.command(tenant)
 
     office = App(name="office", help="Branches of a taxpayer.")
-    office.command(f"{_PLACE}.offices:create", name="create")
-    office.command(f"{_PLACE}.offices:list_offices", name="list")
+    office.command(offices.create, name="create")
+    office.command(offices.list_offices, name="list")
     app.command(office)
 
     apikey = App(name="apikey", help="Keys of the programs that call the API.")
-    apikey.command(f"{_PLACE}.api_keys:create", name="create")
-    apikey.command(f"{_PLACE}.api_keys:revoke", name="revoke")
-    apikey.command(f"{_PLACE}.api_keys:list_keys", name="list")
+    apikey.command(api_keys.create, name="create")
+    apikey.command(api_keys.revoke, name="revoke")
+    apikey.command(api_keys.list_keys, name="list")
     app.command(apikey)
 
-    series = App(name="series", help="Number series, one per billing point and document type.")
-    series.command(f"{_PLACE}.series:set_series", name="set")
-    series.command(f"{_PLACE}.series:show", name="show")
-    app.command(series)
+    numbers = App(name="series", help="Number series, one per billing point and document type.")
+    numbers.command(series.set_series, name="set")
+    numbers.command(series.show, name="show")
+    app.command(numbers)
     return app
 
 
@@ -63,7 +76,5 @@ def main() -> None:
     """Run one command. Exit codes: 0 done, 1 refused or failed, 2 misused."""
     app = build_cli()
     app.help_on_error = False
-    from bootstrap.commands.speaking import telling_failures
-
     with telling_failures():
         app(sys.argv[1:])

@@ -101,12 +101,12 @@ def fake_pac(
     from bootstrap.failures import CannotListenError
     from bootstrap.logs import configure_logs
 
-    if (webhook_url is None) != (webhook_secret is None):
-        complain("error misuse: --webhook-url and --webhook-secret go together")
-        raise SystemExit(2)
     webhook = None
     if webhook_url is not None and webhook_secret is not None:
         webhook = WebhookTarget(url=webhook_url, secret=webhook_secret)
+    elif webhook_url != webhook_secret:
+        complain("error misuse: --webhook-url and --webhook-secret go together")
+        raise SystemExit(2)
 
     def ready(base_url: str, engine: FakePacEngine) -> None:
         say(f"fake PAC at {base_url}/pan/v1, company {engine.companies[0].id}, token {token}")

@@ -12,6 +12,7 @@ from core.identifiers import TenantId
 from core.ports.tenant_resolver import TenantDirectory
 from core.tenants import DoubtPolicy, SecretKind, WebhookAuthentication
 from core.use_cases.create_tenant import CreateTenant
+from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.rotate_secret import RotateSecret
 
 RUC_TYPES = {1: RucType.NATURAL, 2: RucType.LEGAL}
@@ -94,6 +95,27 @@ def webhook_secret(tenant: str, *, keep_previous: bool = True) -> None:
         when the PAC uses the new one.
     """
     _rotate(tenant, SecretKind.WEBHOOK, keep_previous=keep_previous)
+
+
+def webhook_url(tenant: str) -> None:
+    """Print the address that the PAC must send this taxpayer's webhooks to, alone on a line.
+
+    It is made of ISTMO_WEBHOOK_PUBLIC_URL (a tunnel, say), or else ISTMO_PUBLIC_URL.
+
+    Parameters
+    ----------
+    tenant
+        The taxpayer's id.
+    """
+    from bootstrap.settings import load_settings
+
+    web = load_settings().web
+
+    async def act(container: Installation) -> str:
+        account = await (await container.get(FindPacAccount))(TenantId(tenant))
+        return account.company_id
+
+    say(f"{web.webhook_public_url or web.public_url}/webhooks/pac/{run_with_container(act)}")
 
 
 def pac_key(tenant: str) -> None:
