@@ -1,0 +1,90 @@
+"""The gauges in SQL, as rows of (name, label, value) so that one function of the database can give them all.
+
+On PostgreSQL they cross tenants: either the role owns the tables, or the SECURITY DEFINER functions ``work_gauges`` and
+``census_gauges`` with exactly these bodies are there (docs/metrics.md).
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from adapters.persistence.instants import from_micros, to_micros
+from adapters.persistence.statements import Row, Statement
+from adapters.persistence.store_units import StoreUnits
+from core.ports.work_gauges import Census, WaitingWork, WorkGauges
+
+# The conditions are spelled as those of the partial indexes: each part reads one of them and nothing else.
+_WAITS = "(next_action_at IS NOT NULL OR submission = 'QUARANTINED')"
+_RECEIVED = "FROM webhook_deliveries WHERE state = 'RECEIVED'"
+WAITING_BODY = f"""
+SELECT 'waiting' AS name, submission AS label, count(*) AS value FROM documents WHERE {_WAITS} GROUP BY submission
+UNION ALL SELECT 'overdue', '', count(*) FROM documents WHERE {_WAITS} AND created_at < overdue_before
+UNION ALL SELECT 'doubt_since', '', min(doubt_since) FROM documents WHERE {_WAITS} AND submission = 'IN_DOUBT'
+UNION ALL SELECT 'due', '', count(*) FROM documents WHERE next_action_at <= due_at
+UNION ALL SELECT 'due_at', '', min(next_action_at) FROM documents WHERE next_action_at <= due_at
+UNION ALL SELECT 'received', '', count(*) {_RECEIVED}
+UNION ALL SELECT 'received_at', '', min(received_at) {_RECEIVED}
+UNION ALL SELECT 'circuit', state, count(*) FROM circuits GROUP BY state
+"""  # noqa: S608 - constants of this module
+CENSUS_BODY = """
+SELECT 'submission' AS name, submission AS label, count(*) AS value FROM documents GROUP BY submission
+UNION ALL SELECT 'legal_status', legal_status, count(*) FROM documents GROUP BY legal_status
+UNION ALL SELECT 'unmatched', '', count(*) FROM webhook_deliveries WHERE state = 'UNMATCHED'
+"""
+WAITING_FUNCTION = "work_gauges(due_at bigint, overdue_before bigint)"
+CENSUS_FUNCTION = "census_gauges()"
+GAUGE_ROWS = "name text, label text, value bigint"
+
+
+def _on_postgres(plain: str, by_function: str) -> Statement:
+    return Statement(lambda dialect: sa.text(plain if dialect == "sqlite" else by_function))
+
+
+_bound = WAITING_BODY.replace("< overdue_before", "< :overdue_before").replace("<= due_at", "<= :due_at")
+_waiting = Statement(sa.text(_bound))
+_census = Statement(sa.text(CENSUS_BODY))
+_waiting_by_function = _on_postgres(_bound, "SELECT name, label, value FROM work_gauges(:due_at, :overdue_before)")
+_census_by_function = _on_postgres(CENSUS_BODY, "SELECT name, label, value FROM census_gauges()")
+
+
+class SqlWorkGauges(WorkGauges):
+    """Two statements. ``through_functions``: PostgreSQL answers through its SECURITY DEFINER functions."""
+
+    def __init__(self, units: StoreUnits, *, through_functions: bool = False) -> None:
+        self._units = units
+        self._waiting = _waiting_by_function if through_functions else _waiting
+        self._census = _census_by_function if through_functions else _census
+
+    async def waiting(self, now: datetime, *, overdue_before: datetime) -> WaitingWork:
+        """See the port."""
+        rows = await self._units.read(
+            self._waiting, tenant_id=None, due_at=to_micros(now), overdue_before=to_micros(overdue_before)
+        )
+        return WaitingWork(
+            by_submission=_labelled(rows, "waiting"),
+            due=_one(rows, "due") or 0,
+            oldest_due_at=from_micros(_one(rows, "due_at")),
+            overdue=_one(rows, "overdue") or 0,
+            oldest_doubt_since=from_micros(_one(rows, "doubt_since")),
+            received=_one(rows, "received") or 0,
+            oldest_received_at=from_micros(_one(rows, "received_at")),
+            circuits=_labelled(rows, "circuit"),
+        )
+
+    async def census(self) -> Census:
+        """See the port."""
+        rows = await self._units.read(self._census, tenant_id=None)
+        return Census(
+            by_submission=_labelled(rows, "submission"),
+            by_legal_status=_labelled(rows, "legal_status"),
+            unmatched=_one(rows, "unmatched") or 0,
+        )
+
+
+def _labelled(rows: list[Row], name: str) -> dict[str, int]:
+    return {row["label"]: row["value"] for row in rows if row["name"] == name}
+
+
+def _one(rows: list[Row], name: str) -> int | None:
+    found: list[int | None] = [row["value"] for row in rows if row["name"] == name]
+    return found[0] if found else None
