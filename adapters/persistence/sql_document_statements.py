@@ -83,7 +83,10 @@ CHANGING = (
     *("holds_order", "event_count", "exchange_count"),
 )
 change_document = Statement(
-    sa.update(documents).where(_of_document(documents)).values({name: sa.bindparam(name) for name in CHANGING})
+    sa.update(documents)
+    .where(_of_document(documents))
+    .values({name: sa.bindparam(name) for name in CHANGING})
+    .values(offered_until=sa.null())  # whoever had it in hand is done with it
 )
 
 one_event = Statement(
@@ -137,11 +140,25 @@ due_tenants = across_tenants(
     .limit(sa.bindparam("limit")),
     "SELECT tenant_id FROM due_tenants(:now, :limit)",
 )
-due_documents = Statement(
+_due_of_tenant = (
     sa.select(_c.document_id, _c.submission)
     .where(_of_tenant(documents), _c.next_action_at <= sa.bindparam("now"))
     .order_by(_c.next_action_at, _c.document_id)
     .limit(sa.bindparam("limit"))
+)
+due_documents = Statement(_due_of_tenant)
+# What somebody is just taking is passed over, not waited for; what somebody has in hand is not handed out again.
+_free = (
+    _due_of_tenant.with_only_columns(_c.document_id)
+    .where(sa.or_(_c.offered_until.is_(None), _c.offered_until <= sa.bindparam("now")))
+    .with_for_update(skip_locked=True, key_share=True)
+    .cte("free")
+)
+offer_documents = Statement(
+    sa.update(documents)
+    .where(_of_tenant(documents), _c.document_id.in_(sa.select(_free.c.document_id)))
+    .values(offered_until=sa.bindparam("until"))
+    .returning(_c.document_id, _c.submission, _c.next_action_at)
 )
 
 has_document = Statement(sa.select(_c.document_id).where(_of_document(documents)))

@@ -28,6 +28,7 @@ def insert_recording(connection: Connection, recording: Recording, fingerprint: 
     counts = {
         "event_count": len(recording.events),
         "exchange_count": 0,
+        "offered_until": None,
         "holds_order": int(bills_its_order(document)),
     }
     row = storable({**fixed_columns(document, fingerprint), **changing_columns(document), **counts})

@@ -9,7 +9,7 @@ from typing import Any
 import psycopg
 
 from adapters.persistence.connection import Database, DatabaseUnavailable, T, Unit
-from adapters.persistence.statements import Row, Statement
+from adapters.persistence.statements import DialectName, Row, Statement
 from adapters.persistence.storable_text import storable, storable_text
 from core.failures import StoreUnavailableError
 from core.identifiers import TenantId
@@ -27,6 +27,11 @@ class StoreUnits:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    @property
+    def dialect(self) -> DialectName:
+        """Which engine it is, for the few things that are done in another way on each."""
+        return self._database.dialect
 
     async def write(self, unit: Unit[T], *, tenant_id: TenantId | None) -> T:
         """The unit's result, after its commit is durable."""

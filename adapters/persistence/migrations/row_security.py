@@ -59,10 +59,14 @@ def lay_open(tables: Iterable[str]) -> None:
 def create_definer_function(signature: str, returns: str, body: str) -> None:
     """A read that crosses tenants: one SELECT as the owner, names resolved in this schema alone, nobody's to run until
     it is granted (``adapters.persistence.application_role``)."""
+    replace_definer_function(signature, returns, body)
+    op.execute(f"REVOKE ALL ON FUNCTION {signature.partition('(')[0]} FROM PUBLIC")
+
+
+def replace_definer_function(signature: str, returns: str, body: str) -> None:
+    """Another SELECT for a function of the same signature; who may run it stays as it is."""
     schema = op.get_bind().execute(sa.text("SELECT quote_ident(current_schema())")).scalar_one()
     op.execute(
-        f"CREATE FUNCTION {signature} RETURNS TABLE ({returns}) LANGUAGE sql STABLE SECURITY DEFINER"
+        f"CREATE OR REPLACE FUNCTION {signature} RETURNS TABLE ({returns}) LANGUAGE sql STABLE SECURITY DEFINER"
         f" SET search_path = {schema}, pg_temp AS $$ {body} $$"
     )
-    name = signature.partition("(")[0]
-    op.execute(f"REVOKE ALL ON FUNCTION {name} FROM PUBLIC")

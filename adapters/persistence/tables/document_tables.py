@@ -59,6 +59,7 @@ documents = table(
     # the store's own
     whole("event_count"),
     whole("exchange_count"),
+    whole("offered_until", nullable=True),  # a worker was told of it and has it in hand (PostgreSQL)
     whole("bills_order"),  # it is the order's live DGI invoice
     whole("holds_order"),  # and no other one was before it: what the unique index counts
     sa.UniqueConstraint("tenant_id", "idempotency_key", name="uq_documents_idempotency_key"),
