@@ -96,8 +96,10 @@ def _of_database(readings: Readings, now: datetime) -> Iterator[Metric]:
             "submission",
             waiting.by_submission,
         )
-        yield _gauge("istmo_work_in_doubt", "Documents in doubt.", by_submission.get("IN_DOUBT", 0))
-        yield _gauge("istmo_work_quarantined", "Documents that wait for a person.", by_submission.get("QUARANTINED", 0))
+        yield _gauge("istmo_work_in_doubt", "Documents in doubt.", waiting.by_submission.get("IN_DOUBT", 0))
+        yield _gauge(
+            "istmo_work_quarantined", "Documents that need a person.", waiting.by_submission.get("QUARANTINED", 0)
+        )
         yield _gauge("istmo_work_due", "Documents whose due time has come.", waiting.due)
         yield _gauge("istmo_work_overdue", "Documents that wait for longer than they should.", waiting.overdue)
         yield _age("istmo_work_due_oldest_seconds", "Age of the oldest due work.", waiting.oldest_due_at, now)
