@@ -73,7 +73,7 @@ class Callers:
             await self._until_answered(shop, key, wait=chance.choice((0, 8)), first=chance.randrange(2))
             if chance.random() < 0.1:  # asked once more although it was answered: the very same document
                 await self._until_answered(shop, key, wait=0, first=chance.randrange(2))
-            await asyncio.sleep(chance.uniform(0.1, 0.9))
+            await asyncio.sleep(self._bounds.pause * chance.uniform(0.5, 1.5))
 
     async def _until_answered(self, shop: Shop, key: str, *, wait: int, first: int) -> None:
         webs = self._installation.webs

@@ -15,10 +15,10 @@ class Interrupted(StrEnum):
     POSTED = "SENDING, between the first byte and the recorded answer"
     CLAIMED = "SENDING, claimed and not yet sent"
     STARTING = "starting"
-    QUEUED = "a document QUEUED and due"
     FILES = "files being fetched"
-    FOLLOWED = "ACCEPTED, the DGI has not decided"
+    QUEUED = "a document QUEUED"
     DOUBTED = "a document IN_DOUBT"
+    FOLLOWED = "ACCEPTED, the DGI has not decided"
     IDLE = "idle"
 
 
@@ -32,6 +32,7 @@ class Interruptions:
         self._ledger = ledger
         self._posts = posts
         self.counts: Counter[Interrupted] = Counter()
+        self.present: Counter[Interrupted] = Counter()  # kills at which such a document was there
         self.victims: Counter[str] = Counter()
         self.documents_posted = 0
         self.documents_claimed = 0
@@ -44,28 +45,27 @@ class Interruptions:
         posted = [row for row in own if self._was_posted(row)]
         self.documents_posted += len(posted)
         self.documents_claimed += len(own) - len(posted)
-        state = self._state(rows, own, posted, was_ready=was_ready)
+        present = self._present(rows, own, posted, was_ready=was_ready)
+        self.present.update(present)
+        state = next((each for each in Interrupted if each in present), Interrupted.IDLE)
         self.counts[state] += 1
         self.victims[victim] += 1
         return state
 
     @staticmethod
-    def _state(rows: list[Row], own: list[Row], posted: list[Row], *, was_ready: bool) -> Interrupted:
-        if posted:
-            return Interrupted.POSTED
-        if own:
-            return Interrupted.CLAIMED
-        if not was_ready:
-            return Interrupted.STARTING
-        if any(row.submission == "QUEUED" for row in rows):
-            return Interrupted.QUEUED
-        if any(row.legal_status == "DGI_AUTHORIZED" for row in rows):
-            return Interrupted.FILES
-        if any(row.submission == "ACCEPTED" for row in rows):
-            return Interrupted.FOLLOWED
-        if any(row.submission == "IN_DOUBT" for row in rows):
-            return Interrupted.DOUBTED
-        return Interrupted.IDLE
+    def _present(rows: list[Row], own: list[Row], posted: list[Row], *, was_ready: bool) -> set[Interrupted]:
+        holds = {
+            Interrupted.POSTED: bool(posted),
+            Interrupted.CLAIMED: len(own) > len(posted),
+            Interrupted.STARTING: not was_ready,
+            Interrupted.FILES: any(row.legal_status == "DGI_AUTHORIZED" for row in rows),
+            Interrupted.QUEUED: any(row.submission == "QUEUED" for row in rows),
+            Interrupted.DOUBTED: any(row.submission == "IN_DOUBT" for row in rows),
+            Interrupted.FOLLOWED: any(
+                row.submission == "ACCEPTED" and row.legal_status != "DGI_AUTHORIZED" for row in rows
+            ),
+        }
+        return {state for state, is_there in holds.items() if is_there}
 
     def _was_posted(self, row: Row) -> bool:
         if row.claim_expires_at is None:

@@ -59,6 +59,11 @@ class Bounds:
     documents: int  # no new one is asked for beyond this; the fake shows a thousand
     callers: int
 
+    @property
+    def pause(self) -> float:
+        """Seconds between two documents of one caller, so that they last as long as the killing."""
+        return min(max(0.5 * self.callers * self.seconds / self.documents, 0.3), 4.0)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
@@ -116,11 +121,11 @@ class Plan:
             yield Kill(
                 aim=chance.choices(list(Aim), weights=(45, 47, 8))[0],
                 victim=chance.randrange(1000),
-                delay=round(chance.uniform(0, 0.25), 3),
+                delay=0 if chance.random() < 0.4 else round(chance.uniform(0, 0.25), 3),
             )
 
 
-LONG = Bounds(kills=300, in_flight=30, seconds=780, kills_least=1, rest_seconds=240, documents=900, callers=6)
+LONG = Bounds(kills=300, in_flight=30, seconds=780, kills_least=1, rest_seconds=240, documents=950, callers=8)
 SHORT = Bounds(kills=20, in_flight=2, seconds=20, kills_least=5, rest_seconds=120, documents=60, callers=4)
 LONG_PACE = Pace(pac_seconds=3, settling_seconds=5, doubt_seconds=60)
 SHORT_PACE = Pace(pac_seconds=2, settling_seconds=1, doubt_seconds=8)

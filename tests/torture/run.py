@@ -32,7 +32,8 @@ class Outcome:
     """What a run did and found."""
 
     plan: Plan
-    kills: Counter[Interrupted]
+    kills: Counter[Interrupted]  # each under one state
+    present: Counter[Interrupted]  # each under every state that there was
     victims: Counter[str]
     documents_posted: int  # documents that a kill caught between the first byte and the recorded answer
     documents_claimed: int
@@ -56,7 +57,7 @@ class Outcome:
         """The table that a run prints."""
         found = self.verdict
         lines = [f"{self.plan.engine.value}, seed {self.plan.seed}: {self.total} kills in {self.kill_seconds:.0f} s"]
-        lines += [f"  {self.kills[state]:5}  {state.value}" for state in Interrupted]
+        lines += [f"  {self.kills[state]:5} {self.present[state]:5}  {state.value}" for state in Interrupted]
         lines += [
             f"  victims: {_shown(self.victims)}",
             f"  documents caught: {self.documents_posted} posted and not recorded, {self.documents_claimed} claimed",
@@ -115,6 +116,7 @@ async def _torture(installation: Installation, ledger: Ledger, posts: Posts, tol
     return Outcome(
         plan=plan,
         kills=interruptions.counts,
+        present=interruptions.present,
         victims=interruptions.victims,
         documents_posted=interruptions.documents_posted,
         documents_claimed=interruptions.documents_claimed,
