@@ -12,6 +12,8 @@ from core.taxpayer import check_digit, parse_ruc
 PROVINCES = st.integers(1, 13)
 TOMES = st.integers(1, 9999)
 SEATS = st.integers(1, 99_999)
+ANY_TYPE = st.sampled_from(DocumentType)
+ANY_DAY = st.dates(date(2018, 1, 1), date(2099, 12, 31))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,18 +70,18 @@ def rucs() -> st.SearchStrategy[DrawnRuc]:
 @st.composite
 def cufe_parts(
     draw: st.DrawFn,
-    document_types: st.SearchStrategy[DocumentType] | None = None,
-    issued_on: st.SearchStrategy[date] | None = None,
+    document_types: st.SearchStrategy[DocumentType] = ANY_TYPE,
+    issued_on: st.SearchStrategy[date] = ANY_DAY,
 ) -> CufeParts:
     """Parts that fit their places; the DV is the RUC's own, or any where only the PAC can tell."""
     ruc = draw(rucs())
     return CufeParts(
-        document_type=draw(document_types or st.sampled_from(DocumentType)),
+        document_type=draw(document_types),
         ruc_type=ruc.ruc_type,
         ruc=ruc.text,
         dv=ruc.dv or f"{draw(st.integers(0, 99)):02d}",
         branch=draw(st.text("0123456789ABCZabz", min_size=4, max_size=4)),
-        issued_on=draw(issued_on or st.dates(date(2018, 1, 1), date(2099, 12, 31))),
+        issued_on=draw(issued_on),
         number=draw(st.integers(1, 9_999_999_999)),
         billing_point=f"{draw(st.integers(1, 999)):03d}",
         emission=draw(st.sampled_from(EmissionType)),
