@@ -1,33 +1,10 @@
 """Backup, restore, and what must happen after a restore or a failover before anything is sent again."""
 
-import asyncio
-import re
-from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote
 
 from cyclopts import Parameter
 
-from adapters.persistence.backup_folder import Backup
-from adapters.persistence.sqlite_driver import SqliteSettings
-from bootstrap.commands.session import Installation, run_with_container
-from bootstrap.commands.speaking import complain, say
-from bootstrap.settings import Settings
-from bootstrap.store_settings import StoreSettings
-from core.codes import DocumentType
-from core.documents import SeriesKey
-from core.identifiers import TenantId
-from core.ports.clock import Clock
-from core.ports.document_repository import DocumentRepository
-from core.ports.file_store import FileStore
-from core.ports.series_ledger import HighWaterMarks, SeriesLedger
-from core.ports.tenant_resolver import TenantDirectory
-from core.schedules import Schedules
-from core.use_cases.recover_after_restore import RecoverAfterRestore, Recovery, TenantSeries
-
-_PAST = re.compile(r"([0-9A-Za-z][0-9A-Za-z_-]{0,63})/([0-9]{3})/([0-9]{2})=([0-9]{1,10})", re.ASCII)
 Past = Annotated[list[str] | None, Parameter(name="--past", negative=())]
 Flag = Annotated[bool, Parameter(negative=())]
 
@@ -45,29 +22,9 @@ def backup(folder: Path, *, files_only: Flag = False) -> None:
     files_only
         Files and high-water marks alone, beside pg_dump or pg_basebackup of a PostgreSQL database.
     """
-    from adapters.persistence.backup import make_backup
-    from adapters.persistence.backup_failures import BackupNeedsDatabaseToolsError
-    from adapters.persistence.restore import missing_files
+    from bootstrap.backups import back_up
 
-    store = _settings().store
-    database = _sqlite_of(store)
-    if database is None and not files_only:
-        raise BackupNeedsDatabaseToolsError
-    made = make_backup(
-        folder,
-        database=None if files_only else database,
-        files_root=None if store.is_in_a_bucket else _folder_of(store.file_store_url),
-        files_at=store.file_store_url if store.is_in_a_bucket else None,
-        marks_root=_folder_of(store.high_water_url),
-        now=lambda: datetime.now(UTC),
-    )
-    manifest, missing = made.manifest, made.missing
-    if store.is_in_a_bucket:
-        missing = asyncio.run(missing_files(_files_of(store), made.referenced))
-    say(f"backup {folder}: schema {manifest.schema or '-'}, {manifest.files} files, {manifest.marks} high-water marks")
-    if manifest.files_at is not None:
-        say(f"the files stay at {manifest.files_at}: back that up with versioning or replication of the bucket")
-    _tell_missing(missing)
+    back_up(folder, files_only=files_only)
 
 
 def restore(
@@ -93,14 +50,9 @@ def restore(
     without_damaged_files
         Restore although PDF or XML files of the backup are missing or changed; they are named.
     """
-    from adapters.persistence.backup_folder import open_backup
+    from bootstrap.backups import restore_backup
 
-    settings = _settings()
-    known = _parse_past(past)
-    opened = open_backup(folder, with_damaged_files=without_damaged_files)
-    for path in opened.damaged_files:
-        complain(f"damaged in the backup: {path}")
-    asyncio.run(_restore(settings, opened, known, replace=replace))
+    restore_backup(folder, past=past, replace=replace, without_damaged_files=without_damaged_files)
 
 
 def recover(*, past: Past = None) -> None:
@@ -112,141 +64,6 @@ def recover(*, past: Past = None) -> None:
     past
         TENANT/POINT/TYPE=NUMBER: the last number that may be at the PAC, where it is above the high-water mark.
     """
-    from adapters.persistence.backup_folder import read_marks
+    from bootstrap.backups import recover_installation
 
-    known = _parse_past(past)
-    marked = read_marks(_folder_of(_settings().store.high_water_url))
-
-    async def act(container: Installation) -> Recovery:
-        recovery = RecoverAfterRestore(
-            await container.get(TenantDirectory),
-            await container.get(DocumentRepository),
-            await container.get(SeriesLedger),
-            await container.get(HighWaterMarks),
-            await container.get(Clock),
-            await container.get(Schedules),
-        )
-        return await recovery(marked, known)
-
-    _tell(run_with_container(act))
-
-
-async def _restore(settings: Settings, backup: Backup, past: Mapping[TenantSeries, int], *, replace: bool) -> None:
-    from adapters.persistence.backup import look_into
-    from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
-    from adapters.persistence.migration import migrate
-    from adapters.persistence.restore import missing_files, put_in_place, restore_files, restore_marks, stage_database
-
-    store = settings.store
-    files, marks = _files_of(store), LocalHighWaterMarks(_folder_of(store.high_water_url))
-    database = _sqlite_of(store)
-    staged = None
-    if database is not None and backup.database is not None:
-        staged = stage_database(backup, database.path, replace=replace)
-    await restore_marks(backup, marks, past)
-    await restore_files(backup, files)
-    say(f"{len(backup.files)} files and {len(backup.marks)} high-water marks restored")
-    if staged is None or database is None or backup.database is None:
-        say("no database restored: bring it back with its own tools, then run `istmo recover` before anything else")
-        return
-    _, referenced = look_into(backup.database)
-    await asyncio.to_thread(migrate, f"sqlite:///{quote(str(staged.absolute()))}")
-    recovery = await _recover_staged(settings, staged, past)
-    old_name = f"{database.path.name}.replaced-{datetime.now(UTC):%Y%m%dT%H%M%S.%fZ}"
-    kept = put_in_place(staged, database.path, old_name=old_name)
-    say(f"database restored to {database.path}")
-    if kept is not None:
-        say(f"the old one is {kept}")
-    _tell(recovery)
-    _tell_missing(await missing_files(files, referenced))
-
-
-async def _recover_staged(settings: Settings, staged: Path, past: Mapping[TenantSeries, int]) -> Recovery:
-    from adapters.persistence.backup_folder import read_marks
-    from adapters.persistence.stores import open_stores
-    from adapters.scheduler.system_clock import SystemClock
-
-    marks_folder = _folder_of(settings.store.high_water_url)
-    stores = await open_stores(
-        SqliteSettings(path=staged),
-        secrets_key=settings.store.key_bytes,
-        files_folder=_folder_of(settings.store.file_store_url),
-        marks_folder=marks_folder,
-    )
-    schedules = Schedules(
-        lease=settings.work.lease_seconds,
-        settling=settings.work.settling_seconds,
-        doubt_deadline=settings.work.doubt_hours * 3600,
-    )
-    recovery = RecoverAfterRestore(
-        stores.directory, stores.documents, stores.series, stores.marks, SystemClock(), schedules
-    )
-    try:
-        return await recovery(read_marks(marks_folder), past)
-    finally:
-        await stores.close()
-
-
-def _tell(recovery: Recovery) -> None:
-    from adapters.persistence.restore import series_name
-
-    say(f"{recovery.in_doubt} documents are in doubt and wait for evidence; {recovery.changed} were changed")
-    for move in recovery.moved:
-        say(f"{series_name(move.of)} goes on at {move.to_number:010d}; burnt from {move.from_number:010d}")
-    for lost in recovery.lost_tenants:
-        complain(
-            f"tenant {lost.of.tenant_id} is not in the database, and numbers of {series_name(lost.of)} up to"
-            f" {lost.mark:010d} may be at the PAC: when he is created again, run `istmo series set` past that"
-        )
-
-
-def _tell_missing(missing: Sequence[tuple[TenantId, str]]) -> None:
-    for tenant_id, digest in missing:
-        complain(f"missing file: tenant {tenant_id} sha256 {digest}")
-    if missing:
-        complain(f"error files_missing: {len(missing)} files that documents name are not there")
-        raise SystemExit(1)
-
-
-def _parse_past(given: Sequence[str] | None) -> dict[TenantSeries, int]:
-    known: dict[TenantSeries, int] = {}
-    types = {kind.value: kind for kind in DocumentType}
-    for one in given or ():
-        match = _PAST.fullmatch(one)
-        if match is None or match[3] not in types:
-            complain(f"error misuse: --past is TENANT/POINT/TYPE=NUMBER, not {one}")
-            raise SystemExit(2)
-        series = SeriesKey(billing_point=match[2], document_type=types[match[3]])
-        known[TenantSeries(tenant_id=TenantId(match[1]), series=series)] = int(match[4])
-    return known
-
-
-def _settings() -> Settings:
-    from bootstrap.logs import configure_logs
-    from bootstrap.settings import load_settings
-
-    configure_logs("WARNING")
-    return load_settings()
-
-
-def _sqlite_of(store: StoreSettings) -> SqliteSettings | None:
-    from adapters.persistence.database_url import database_settings
-
-    found = database_settings(store.database_url.get_secret_value())
-    return found if isinstance(found, SqliteSettings) else None
-
-
-def _files_of(store: StoreSettings) -> FileStore:
-    if store.is_in_a_bucket:
-        from adapters.persistence.s3_file_store import S3FileStore
-
-        return S3FileStore(store.s3)
-    from adapters.persistence.local_file_store import LocalFileStore
-
-    return LocalFileStore(_folder_of(store.file_store_url))
-
-
-def _folder_of(address: str) -> Path:
-    from bootstrap.store_wiring import folder_of
-
-    return folder_of(address)
+    recover_installation(past)
