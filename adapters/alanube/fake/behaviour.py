@@ -47,6 +47,7 @@ class Behaviour:
     late_rules: frozenset[str] = frozenset()  # DGI rules that only the DGI notices: DGI_REJECTED later
     contingency_start_key: str = "contingencyStart"  # Alanube's names are unknown
     contingency_reason_key: str = "contingencyReason"
+    government_as_object: bool = False  # {code, value[]} as in the vendor's other country; else [{code, message}]
     accepted_status: int = 200  # 201 and 202 are possible too
     wrapped_document: bool = True  # {message, document}; false: the document at top level
     webhook_on_acceptance: bool = True  # PAC_AUTHORIZED is told too, not the DGI's decision alone

@@ -6,6 +6,7 @@ from adapters.alanube.fake.company_shape import COMPANY, COMPANY_PATCH, OFFICE, 
 from adapters.alanube.fake.records import Company, Finding, Office, WebhookTarget
 from adapters.alanube.fake.refusals import coded, not_found, refusal
 from adapters.alanube.fake.request_body import checked_body
+from adapters.alanube.fake.shape import NOT_IN_ENUM
 from adapters.alanube.fake.taxpayer_registry import readable_ruc
 from adapters.alanube.fake.wire import JsonObject, WireAnswer, WireRequest, json_answer
 from adapters.alanube.fake.world import World
@@ -18,6 +19,7 @@ SECOND_MAIN_COMPANY = "AP10152"
 OFFICE_CODE_TAKEN = "AP10153"
 NOT_SUBSCRIBED = "AP10154"
 MAIN_OFFICE_CODE = "0000"
+AFFILIATION_STATES = ("PENDING", "REQUESTED", "SUBSCRIBED")
 _RUC_TYPES = {"NATURAL": 1, "JURIDICO": 2, "1": 1, "2": 2}
 
 
@@ -26,10 +28,7 @@ def check_digit(world: World, request: WireRequest) -> WireAnswer:
     style, asked = world.behaviour.error_style, request.query.get("type", "")
     ruc_type = _RUC_TYPES.get(asked)
     if ruc_type is None:
-        wrong = Finding(
-            code="AP10079", message="instance.type is not one of enum values: NATURAL,JURIDICO", field="type"
-        )
-        return refusal(style, [wrong])
+        return refusal(style, [_not_one_of("type", "NATURAL,JURIDICO")])
     found = world.registry.find(request.query.get("ruc", ""), ruc_type, strict=world.behaviour.strict_registry)
     if found is None:
         return refusal(style, [Finding(code=RUC_NOT_FOUND, message="RUC not found", field="ruc")])
@@ -64,6 +63,10 @@ def create_company(world: World, account_id: str, request: WireRequest, now: dat
 def list_companies(world: World, account_id: str, request: WireRequest) -> WireAnswer:
     """Row 10: a flat array."""
     active, kind = request.query.get("active"), request.query.get("type")
+    if active not in (None, "true", "false"):
+        return refusal(world.behaviour.error_style, [_not_one_of("active", "true,false")])
+    if kind not in (None, "main", "associated"):
+        return refusal(world.behaviour.error_style, [_not_one_of("type", "main,associated")])
     shown = [
         company_view(company)
         for company in world.companies.values()
@@ -145,10 +148,7 @@ def affiliate(world: World, company: Company, request: WireRequest, now: datetim
         if company.qr is None:
             company.qr = f"{world.random.randrange(1, 10**9):09d}"
         return json_answer(200, {"affiliated": company.affiliated, "qr": company.qr})
-    wrong = Finding(
-        code="AP10079", message="instance.affiliationType is not one of enum values: 1,3", field="affiliationType"
-    )
-    return refusal(world.behaviour.error_style, [wrong])
+    return refusal(world.behaviour.error_style, [_not_one_of("affiliationType", "1,3")])
 
 
 def accept_affiliation(company: Company) -> None:
@@ -204,6 +204,10 @@ def _company_findings(world: World, account_id: str, body: JsonObject) -> list[F
     if body["type"] == "main" and world.company_of(account_id, None) is not None:
         return [Finding(code=SECOND_MAIN_COMPANY, message="a main company already exists", field="type")]
     return []
+
+
+def _not_one_of(name: str, choices: str) -> Finding:
+    return Finding(code=NOT_IN_ENUM, message=f"instance.{name} is not one of enum values: {choices}", field=name)
 
 
 def _ruc_type(body: JsonObject) -> int:

@@ -1,20 +1,29 @@
 """The /_fake/* calls: the same scripting and looking as in Python, as JSON, for test suites in any language."""
 
+import dataclasses
 import re
 from collections.abc import Callable
 
 from adapters.alanube.fake import control_values as values
 from adapters.alanube.fake.clocks import AdjustableClock
-from adapters.alanube.fake.company_routes import accept_affiliation, company_view, office_view
-from adapters.alanube.fake.control_views import delivery_view, document_report, exchange_view, state_view
+from adapters.alanube.fake.company_routes import AFFILIATION_STATES, accept_affiliation, company_view, office_view
+from adapters.alanube.fake.control_views import (
+    clock_view,
+    delivery_view,
+    document_report,
+    exchange_view,
+    state_view,
+)
 from adapters.alanube.fake.engine import DEFAULT_TOKEN, FakePacEngine
-from adapters.alanube.fake.records import WebhookTarget
+from adapters.alanube.fake.faults import FaultKind
+from adapters.alanube.fake.records import Company, WebhookTarget
 from adapters.alanube.fake.wire import JsonObject, WireAnswer, WireRequest, json_answer, read_json
 from core.errors import IstmoError
 
 PREFIX = "/_fake"
 MOST_SHOWN = 1000
 Preparation = Callable[[FakePacEngine], None]
+_FIXED_CLOCK = json_answer(409, {"error": "the clock of this fake cannot be moved"})
 _COMPANY_FIELDS = {
     "ruc": "ruc",
     "name": "name",
@@ -26,6 +35,7 @@ _COMPANY_FIELDS = {
     "environment": "environment",
     "affiliated": "affiliated",
     "qr": "qr",
+    "isActive": "is_active",
 }
 
 
@@ -50,6 +60,7 @@ class Control:
         self._engine = engine
         self._clock = engine.clock if clock is None else clock
         self._prepare = prepare
+        self._first_behaviour = engine.behaviour
         self._routes: tuple[tuple[str, str, Callable[[tuple[str, ...], JsonObject], WireAnswer]], ...] = (
             ("GET", "/state", self._state),
             ("GET", "/documents", self._documents),
@@ -58,7 +69,11 @@ class Control:
             ("GET", "/emails", self._emails),
             ("GET", "/webhooks", self._deliveries),
             ("POST", "/reset", self._reset),
+            ("GET", "/clock", self._show_clock),
             ("POST", "/clock/advance", self._advance_clock),
+            ("POST", "/clock/freeze", self._freeze_clock),
+            ("POST", "/clock/release", self._release_clock),
+            ("GET", "/faults", self._show_faults),
             ("POST", "/faults", self._faults),
             ("POST", "/progression", self._progression),
             ("POST", "/behaviour", self._behaviour),
@@ -69,6 +84,7 @@ class Control:
             ("POST", "/companies/([^/]+)/offices", self._add_office),
             ("POST", "/companies/([^/]+)/webhook", self._set_webhook),
             ("POST", "/companies/([^/]+)/webhooks", self._switch_webhooks),
+            ("POST", "/companies/([^/]+)/affiliation", self._set_affiliation),
             ("POST", "/companies/([^/]+)/accept-affiliation", self._accept_affiliation),
         )
 
@@ -88,8 +104,12 @@ class Control:
                 return json_answer(404, {"error": f"unknown: {error.args[0]}"})
             except (ValueError, TypeError, IstmoError) as error:
                 return json_answer(400, {"error": str(error)})
-        known = [f"{method} {PREFIX}{pattern}" for method, pattern, _ in self._routes]
-        return json_answer(404, {"error": "no such control call", "calls": known})
+        return json_answer(404, {"error": "no such control call", "calls": self.calls})
+
+    @property
+    def calls(self) -> list[str]:
+        """Every call as ``METHOD /_fake/path``, ``ID`` standing for an id."""
+        return [f"{method} {PREFIX}{pattern.replace('([^/]+)', 'ID')}" for method, pattern, _ in self._routes]
 
     def _state(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
         return json_answer(200, state_view(self._engine))
@@ -105,7 +125,14 @@ class Control:
 
     def _emails(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
         shown = [
-            {"documentId": sent.document_id, "mail": sent.mail, "message": sent.message, "at": sent.at.isoformat()}
+            {
+                "companyId": sent.company_id,
+                "documentId": sent.document_id,
+                "documentType": sent.document_type,
+                "mail": sent.mail,
+                "message": sent.message,
+                "at": sent.at.isoformat(),
+            }
             for sent in self._engine.emails[-MOST_SHOWN:]
         ]
         return json_answer(200, shown)
@@ -114,16 +141,39 @@ class Control:
         return json_answer(200, [delivery_view(each) for each in self._engine.deliveries[-MOST_SHOWN:]])
 
     def _reset(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
+        first = self._first_behaviour
+        self._engine.behave(**{field.name: getattr(first, field.name) for field in dataclasses.fields(first)})
+        if isinstance(self._clock, AdjustableClock):
+            self._clock.restart()
         self._engine.reset()
         self._prepare(self._engine)
         return json_answer(200, state_view(self._engine))
 
+    def _show_clock(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
+        return json_answer(200, clock_view(self._engine))
+
     def _advance_clock(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
         if not isinstance(self._clock, AdjustableClock):
-            return json_answer(409, {"error": "the clock of this fake cannot be moved"})
-        self._clock.advance(values.seconds(values.needed(body, "seconds"), "seconds"))
+            return _FIXED_CLOCK
+        self._clock.advance(values.jump(body, self._clock()))
         self._engine.advance()
-        return json_answer(200, {"now": self._engine.now().isoformat()})
+        return json_answer(200, clock_view(self._engine))
+
+    def _freeze_clock(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
+        if not isinstance(self._clock, AdjustableClock):
+            return _FIXED_CLOCK
+        self._clock.freeze()
+        return json_answer(200, clock_view(self._engine))
+
+    def _release_clock(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
+        if not isinstance(self._clock, AdjustableClock):
+            return _FIXED_CLOCK
+        self._clock.release()
+        return json_answer(200, clock_view(self._engine))
+
+    def _show_faults(self, _parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
+        fired = {kind.value: count for kind, count in self._engine.faults_fired.items()}
+        return json_answer(200, {"kinds": [kind.value for kind in FaultKind], "fired": fired})
 
     def _faults(self, _parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
         plan = values.fault_plan(body)
@@ -181,12 +231,25 @@ class Control:
         self._engine.switch_webhooks(parts[0], enabled=enabled)
         return json_answer(200, {"enabled": enabled})
 
+    def _set_affiliation(self, parts: tuple[str, ...], body: JsonObject) -> WireAnswer:
+        state = values.needed(body, "affiliated")
+        if state not in AFFILIATION_STATES:
+            message = f"affiliated must be one of {', '.join(AFFILIATION_STATES)}"
+            raise ValueError(message)
+        company = self._company(parts[0])
+        company.affiliated = state
+        return json_answer(200, company_view(company))
+
     def _accept_affiliation(self, parts: tuple[str, ...], _body: JsonObject) -> WireAnswer:
-        company = next((each for each in self._engine.companies if each.id == parts[0]), None)
-        if company is None:
-            raise KeyError(parts[0])
+        company = self._company(parts[0])
         accept_affiliation(company)
         return json_answer(200, company_view(company))
+
+    def _company(self, company_id: str) -> Company:
+        company = next((each for each in self._engine.companies if each.id == company_id), None)
+        if company is None:
+            raise KeyError(company_id)
+        return company
 
 
 def _webhook_target(body: JsonObject) -> WebhookTarget:

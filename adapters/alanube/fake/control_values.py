@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -135,6 +135,17 @@ def _converted(name: str, current: object, given: Any) -> object:
     if isinstance(current, tuple):
         return tuple(seconds(each, name) for each in _list(given, name))
     return _text(given, name)
+
+
+def jump(body: JsonObject, now: datetime) -> timedelta:
+    """How far to go: ``{seconds}``, or ``{until}`` as ISO 8601 with an offset."""
+    if "until" not in body:
+        return seconds(needed(body, "seconds"), "seconds")
+    until = datetime.fromisoformat(_text(body["until"], "until"))
+    if until.tzinfo is None:
+        message = "until needs an offset, such as 2026-03-04T10:15:00-05:00"
+        raise ValueError(message)
+    return until - now
 
 
 def behaviour_view(behaviour: Behaviour) -> JsonObject:

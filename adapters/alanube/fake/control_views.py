@@ -11,12 +11,16 @@ from adapters.alanube.fake.wire import JsonObject
 LONGEST_BODY_SHOWN = 20_000
 
 
+def clock_view(engine: FakePacEngine) -> JsonObject:
+    """The fake's time, and when something next happens by itself."""
+    due = engine.next_due_at()
+    return {"now": engine.now().isoformat(), "nextDueAt": None if due is None else due.isoformat()}
+
+
 def state_view(engine: FakePacEngine) -> JsonObject:
     """Counts, the clock, the settings."""
-    due = engine.next_due_at()
     return {
-        "now": engine.now().isoformat(),
-        "nextDueAt": None if due is None else due.isoformat(),
+        **clock_view(engine),
         "companies": [
             {
                 "id": company.id,

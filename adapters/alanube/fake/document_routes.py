@@ -115,7 +115,16 @@ def notify_email(world: World, company: Company, request: WireRequest, now: date
     if document.legal_status not in (PAC_AUTHORIZED, DGI_AUTHORIZED):
         finding = Finding(code=NOT_AUTHORISED, message="El documento no está autorizado")
         return refusal(world.behaviour.error_style, [finding])
-    world.emails.append(SentEmail(document_id=document.id, mail=body["mail"], message=body.get("message", ""), at=now))
+    world.emails.append(
+        SentEmail(
+            company_id=company.id,
+            document_id=document.id,
+            document_type=body["documentType"],
+            mail=body["mail"],
+            message=body.get("message", ""),
+            at=now,
+        )
+    )
     return json_answer(200, {"message": "Email event emitted"})
 
 

@@ -1,5 +1,6 @@
 """The document object of an answer (contract section 3.1)."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from adapters.alanube.fake.artifacts import public_url, qr_of, signed_address
@@ -37,12 +38,14 @@ def document_view(world: World, document: FakeDocument, now: datetime, *, with_p
     if document.protocol is not None:
         view["authorizationProtocol"] = document.protocol
     if document.government:
-        view["governmentResponse"] = [_government(entry) for entry in document.government]
+        view["governmentResponse"] = _government(document.government, as_object=world.behaviour.government_as_object)
     rejecting = [finding for finding in document.findings if not finding.is_notification]
     if rejecting:
         view["errors"] = error_entries(rejecting)
     return view
 
 
-def _government(entry: Finding) -> JsonObject:
-    return {"code": entry.code, "message": entry.message}
+def _government(entries: Sequence[Finding], *, as_object: bool) -> JsonObject | list[JsonObject]:
+    if as_object:
+        return {"code": entries[0].code, "value": [f"{entry.code}: {entry.message}" for entry in entries]}
+    return [{"code": entry.code, "message": entry.message} for entry in entries]

@@ -106,7 +106,12 @@ class FakePacEngine:
         return self._world.pop_webhooks(moment)
 
     def report_delivery(self, webhook: DueWebhook, status: int | None) -> None:
-        """Tell what became of a delivery: no answer (None) or a 5xx is tried again, a bounded number of times."""
+        """Tell what became of a delivery: no answer (None) or a 5xx is tried again, a bounded number of times.
+
+        A delivery that began before a reset is nobody's any more.
+        """
+        if webhook.document_id not in self._world.documents:
+            return
         now = self.now()
         self._world.deliveries.append(WebhookDelivery(webhook=webhook, at=now, status=status))
         delays = self._world.behaviour.webhook_retry_after
@@ -143,6 +148,7 @@ class FakePacEngine:
         qr: str | None = "100000001",
         webhook: WebhookTarget | None = None,
         main_office: bool = True,
+        is_active: bool = True,
     ) -> Company:
         """A company that may emit at once. The first of a token is its main company.
 
@@ -168,6 +174,7 @@ class FakePacEngine:
             affiliated=affiliated,
             qr=qr,
             webhook=webhook,
+            is_active=is_active,
         )
         world.companies[company.id] = company
         if main_office:

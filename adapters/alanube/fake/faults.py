@@ -31,6 +31,7 @@ class FaultKind(StrEnum):
     HTML_200 = "html_200"
     EMPTY_200 = "empty_200"
     NO_ID_200 = "no_id_200"
+    INNER_ERROR_200 = "inner_error_200"  # httpStatusCode 500 inside a 200 (seen in another of the vendor's countries)
     UNKNOWN_STATUS = "unknown_status"
     REGRESSED_STATUS = "regressed_status"  # REGISTERED, whatever it is
     PROXY_REPEATS_POST = "proxy_repeats_post"  # processed twice, the second answer arrives

@@ -22,6 +22,7 @@ _AFTER = (
     FaultKind.HTML_200,
     FaultKind.EMPTY_200,
     FaultKind.NO_ID_200,
+    FaultKind.INNER_ERROR_200,
     FaultKind.WEBHOOK_BEFORE_ANSWER,
 )
 
@@ -84,6 +85,8 @@ def _spoil(answer: WireAnswer, rule: FaultRule) -> WireAnswer:
             return WireAnswer(status=200, headers={"content-type": "text/html"}, body=_HTML)
         case FaultKind.EMPTY_200:
             return WireAnswer(status=200, headers={"content-type": "application/json"}, body=b"")
+        case FaultKind.INNER_ERROR_200:
+            return json_answer(200, {"httpStatusCode": 500, "code": UNEXPECTED, "message": "Unexpected error"})
         case FaultKind.TRUNCATE_BODY:
             return dataclasses.replace(answer, body=body[: len(body) // 2])
         case FaultKind.CUT_MID_BODY:

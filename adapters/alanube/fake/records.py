@@ -135,9 +135,11 @@ class WebhookDelivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentEmail:
-    """An e-mail that the PAC would have sent."""
+    """An e-mail that the PAC would have sent. ``document_type`` is ``invoice`` or ``credit-note``."""
 
+    company_id: str
     document_id: str
+    document_type: str
     mail: str
     message: str
     at: datetime
