@@ -130,14 +130,12 @@ def _having(value: sa.ColumnElement[str], table: sa.Table, *conditions: sa.Colum
     )
 
 
-_one_file = document_attachments.c.document_id + " " + document_attachments.c.kind
 _Rule = tuple[sa.ColumnElement[str], sa.Table, tuple[sa.ColumnElement[bool], ...]]
 _RULES: Mapping[RepeatKind, _Rule] = {
     RepeatKind.INTENT: (_c.idempotency_key, documents, ()),
     RepeatKind.CUFE: (_c.expected_cufe, documents, (_c.mode == "DGI",)),
     RepeatKind.PAC_ID: (_c.pac_document_id, documents, (_c.pac_document_id.is_not(None),)),
     RepeatKind.LIVE_ORDER: (_c.order_id, documents, (_c.order_id.is_not(None), _c.bills_order == 1)),
-    RepeatKind.CURRENT_FILE: (_one_file, document_attachments, (document_attachments.c.is_current == 1,)),
 }
 repeated = {kind: _repeated(value, table, *conditions) for kind, (value, table, conditions) in _RULES.items()}
 having = {kind: _having(value, table, *conditions) for kind, (value, table, conditions) in _RULES.items()}

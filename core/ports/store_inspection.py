@@ -70,7 +70,6 @@ class RepeatKind(Enum):
     CUFE = "expected CUFE"
     PAC_ID = "id at the PAC"
     LIVE_ORDER = "order with a live DGI invoice"
-    CURRENT_FILE = "current file of a kind"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

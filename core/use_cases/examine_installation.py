@@ -34,7 +34,7 @@ _FAULT_OF_REPEAT: Mapping[RepeatKind, Fault] = {
     RepeatKind.CUFE: Fault.CUFE_TWICE,
     RepeatKind.PAC_ID: Fault.PAC_ID_TWICE,
     RepeatKind.LIVE_ORDER: Fault.ORDER_BILLED_TWICE,
-}  # a repeated current file is seen with its document
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
