@@ -1,11 +1,12 @@
 """What the inspection and the gauges promise, whoever keeps the data; on PostgreSQL they are the owner's."""
 
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from adapters.persistence.in_memory_inspection import InMemoryBlobInspection, InMemoryStoreInspection
@@ -13,6 +14,13 @@ from adapters.persistence.in_memory_store import InMemoryStore, in_memory_stores
 from adapters.persistence.in_memory_work_gauges import InMemoryWorkGauges
 from adapters.persistence.inspections import open_gauges, open_inspection
 from adapters.persistence.local_blob_inspection import LocalBlobInspection
+from adapters.persistence.sql_work_gauges import (
+    CENSUS_BODY,
+    CENSUS_FUNCTION,
+    GAUGE_ROWS,
+    WAITING_BODY,
+    WAITING_FUNCTION,
+)
 from adapters.persistence.stores import Stores, open_stores
 from core.circuits import Circuit, CircuitState
 from core.documents import Change, FileKind, LegalStatus, Submission
@@ -277,3 +285,44 @@ def test_a_key_that_is_no_blob_is_never_removed(tmp_path: Path) -> None:
     for key in ("../../etc/passwd", "ab/../../x", "ab/", "zz/" + "0" * 64, ".lock"):
         with pytest.raises(ValueError, match="key of a blob"):
             blobs.remove(TenantId("tenant"), key, stored_before=NOW).send(None)
+
+
+@pytest.mark.postgres
+async def test_the_application_role_reads_the_gauges_through_definer_functions(
+    empty_postgres_roles: PostgresRoles, tmp_path: Path
+) -> None:
+    roles = empty_postgres_roles
+    stores = await open_stores(roles.application_url, secrets_key=KEY, files_folder=tmp_path, marks_folder=tmp_path)
+    opened = await open_gauges(roles.application_url, through_functions=True)
+    try:
+        tenant = a_tenant()
+        await stores.directory.add_tenant(tenant)
+        await record_document(stores.documents, tenant.tenant_id)
+        with pytest.raises(StoreUnavailableError):
+            await opened.gauges.waiting(NOW, overdue_before=NOW)
+        with definer_functions(roles):
+            assert (await opened.gauges.waiting(NOW, overdue_before=NOW)).due == 1
+            assert dict((await opened.gauges.census()).by_submission) == {"QUEUED": 1}
+    finally:
+        await opened.close()
+        await stores.close()
+
+
+@contextmanager
+def definer_functions(roles: PostgresRoles) -> Iterator[None]:
+    """As a migration would make them, with ``create_definer_function``."""
+    functions = ((WAITING_FUNCTION, WAITING_BODY), (CENSUS_FUNCTION, CENSUS_BODY))
+    with psycopg.connect(roles.owner_url, autocommit=True) as owner:
+        for signature, body in functions:
+            created = (
+                f"CREATE FUNCTION {signature} RETURNS TABLE ({GAUGE_ROWS}) LANGUAGE sql STABLE SECURITY DEFINER"
+                f" SET search_path = public, pg_temp AS $$ {body} $$"
+            )
+            owner.execute(created.encode())
+            name = signature.partition("(")[0]
+            owner.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {roles.application_role}".encode())
+        try:
+            yield
+        finally:
+            for signature, _ in functions:
+                owner.execute(f"DROP FUNCTION {signature.partition('(')[0]}".encode())

@@ -1,5 +1,6 @@
 """The metrics of a living installation: what the PAC answered, what waits, and that nobody is named."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -15,17 +16,22 @@ from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
 from adapters.persistence.inspections import open_gauges
 from adapters.persistence.migration import migrate
 from adapters.persistence.stores import open_stores
+from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.manual_clock import ManualClock
+from bootstrap.container import make_container
 from bootstrap.gauge_readings import CENSUS_SECONDS, WAITING_SECONDS, GaugeReadings
 from bootstrap.metered import CountedHandler, MeteredPacGateway, MeteredReceiveWebhook
-from bootstrap.metering import serving_metrics
+from bootstrap.metering import MeteringProvider, serving_metrics, state_of_runner
 from bootstrap.metrics import Metrics, ProcessState
 from bootstrap.metrics_settings import MetricsSettings
 from core.documents import Submission
 from core.failures import StoreUnavailableError, WebhookRefusedError
 from core.identifiers import TenantId
 from core.ports.job_queue import Job, JobKind
+from core.ports.pac_gateway import PacGateway
 from core.ports.work_gauges import Census, WaitingWork, WorkGauges
+from core.use_cases.receive_webhook import ReceiveWebhook
+from tests.integration.installation import RunningPac, environment_for, settings_from
 from tests.world import World
 
 TOKEN = "a-token-for-the-tests"
@@ -205,3 +211,21 @@ def test_metrics_are_off_unless_a_token_or_loopback_keeps_them(
 def test_a_token_that_can_be_guessed_is_refused() -> None:
     with pytest.raises(ValueError, match="16 printable"):
         MetricsSettings(metrics_token="short")
+
+
+async def test_a_container_with_the_provider_counts_without_anybody_else_knowing(tmp_path: Path) -> None:
+    environment = environment_for(tmp_path, f"sqlite:///{tmp_path / 'istmo.db'}", RunningPac(), 8080)
+    settings = settings_from(environment)
+    await asyncio.to_thread(migrate, settings.store.database_url.get_secret_value())
+    container = make_container(settings, MeteringProvider())
+    try:
+        metrics = await container.get(Metrics)
+        assert isinstance(await container.get(PacGateway), MeteredPacGateway)
+        assert isinstance(await container.get(ReceiveWebhook), MeteredReceiveWebhook)
+        runner = await container.get(EmbeddedRunner)
+        metrics.watch(lambda: state_of_runner(runner))
+        told = samples(await metrics.render())
+        assert told["istmo_work_readable"] == 1
+        assert told["istmo_rings_total{outcome=handled}"] == 0
+    finally:
+        await container.close()
