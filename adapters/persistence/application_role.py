@@ -15,6 +15,8 @@ FUNCTIONS = (
     "waiting_tenants(bigint)",
     "tenant_of_company(text)",
     "tenant_of_key(text)",
+    "work_gauges(bigint, bigint)",
+    "census_gauges()",
 )
 
 _SUPERUSER = "is a superuser"

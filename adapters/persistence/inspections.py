@@ -45,12 +45,10 @@ class OpenedGauges:
     close: Callable[[], Awaitable[None]] = field(repr=False)
 
 
-async def open_gauges(database: str | DatabaseSettings, *, through_functions: bool = False) -> OpenedGauges:
-    """Connect; the caller awaits ``close()``. ``through_functions``: see SqlWorkGauges. Raises as above."""
+async def open_gauges(database: str | DatabaseSettings) -> OpenedGauges:
+    """Connect, as the application or the owner; the caller awaits ``close()``. Raises as above."""
     opened = await _open(database, seconds=GAUGE_SECONDS_MAX)
-    return OpenedGauges(
-        gauges=SqlWorkGauges(StoreUnits(opened), through_functions=through_functions), close=opened.close
-    )
+    return OpenedGauges(gauges=SqlWorkGauges(StoreUnits(opened)), close=opened.close)
 
 
 async def _open(database: str | DatabaseSettings, *, seconds: float) -> Database:

@@ -1,7 +1,7 @@
 """The gauges in SQL, as rows of (name, label, value) so that one function of the database can give them all.
 
-On PostgreSQL they cross tenants: either the role owns the tables, or the SECURITY DEFINER functions ``work_gauges`` and
-``census_gauges`` with exactly these bodies are there (docs/metrics.md).
+They cross tenants: PostgreSQL is asked through its SECURITY DEFINER functions ``work_gauges`` and ``census_gauges``,
+which a migration made with exactly these bodies (a test compares them).
 """
 
 from datetime import datetime
@@ -31,34 +31,27 @@ SELECT 'submission' AS name, submission AS label, count(*) AS value FROM documen
 UNION ALL SELECT 'legal_status', legal_status, count(*) FROM documents GROUP BY legal_status
 UNION ALL SELECT 'unmatched', '', count(*) FROM webhook_deliveries WHERE state = 'UNMATCHED'
 """
-WAITING_FUNCTION = "work_gauges(due_at bigint, overdue_before bigint)"
-CENSUS_FUNCTION = "census_gauges()"
-GAUGE_ROWS = "name text, label text, value bigint"
 
 
-def _on_postgres(plain: str, by_function: str) -> Statement:
+def _asked_of(plain: str, by_function: str) -> Statement:
     return Statement(lambda dialect: sa.text(plain if dialect == "sqlite" else by_function))
 
 
 _bound = WAITING_BODY.replace("< overdue_before", "< :overdue_before").replace("<= due_at", "<= :due_at")
-_waiting = Statement(sa.text(_bound))
-_census = Statement(sa.text(CENSUS_BODY))
-_waiting_by_function = _on_postgres(_bound, "SELECT name, label, value FROM work_gauges(:due_at, :overdue_before)")
-_census_by_function = _on_postgres(CENSUS_BODY, "SELECT name, label, value FROM census_gauges()")
+_waiting = _asked_of(_bound, "SELECT name, label, value FROM work_gauges(:due_at, :overdue_before)")
+_census = _asked_of(CENSUS_BODY, "SELECT name, label, value FROM census_gauges()")
 
 
 class SqlWorkGauges(WorkGauges):
-    """Two statements. ``through_functions``: PostgreSQL answers through its SECURITY DEFINER functions."""
+    """Two statements, which the application's role may run as well as the owner's."""
 
-    def __init__(self, units: StoreUnits, *, through_functions: bool = False) -> None:
+    def __init__(self, units: StoreUnits) -> None:
         self._units = units
-        self._waiting = _waiting_by_function if through_functions else _waiting
-        self._census = _census_by_function if through_functions else _census
 
     async def waiting(self, now: datetime, *, overdue_before: datetime) -> WaitingWork:
         """See the port."""
         rows = await self._units.read(
-            self._waiting, tenant_id=None, due_at=to_micros(now), overdue_before=to_micros(overdue_before)
+            _waiting, tenant_id=None, due_at=to_micros(now), overdue_before=to_micros(overdue_before)
         )
         return WaitingWork(
             by_submission=_labelled(rows, "waiting"),
@@ -73,7 +66,7 @@ class SqlWorkGauges(WorkGauges):
 
     async def census(self) -> Census:
         """See the port."""
-        rows = await self._units.read(self._census, tenant_id=None)
+        rows = await self._units.read(_census, tenant_id=None)
         return Census(
             by_submission=_labelled(rows, "submission"),
             by_legal_status=_labelled(rows, "legal_status"),

@@ -165,7 +165,7 @@ def test_switching_row_security_off_shows_an_error_and_no_row(application: psyco
         application.execute("SELECT * FROM documents")
 
 
-def test_the_only_definer_functions_are_the_four_and_each_is_pinned(application: psycopg.Connection) -> None:
+def test_the_only_definer_functions_are_known_and_each_is_pinned(application: psycopg.Connection) -> None:
     found = application.execute(
         "SELECT p.oid::regprocedure::text, p.proconfig, p.provolatile, p.proacl::text FROM pg_proc AS p"
         " WHERE p.prosecdef AND p.pronamespace = 'public'::regnamespace"
@@ -177,7 +177,7 @@ def test_the_only_definer_functions_are_the_four_and_each_is_pinned(application:
         assert re.search(r"[{,]=", grants) is None, name  # nothing to PUBLIC
 
 
-def test_the_four_functions_tell_no_more_than_names(application: psycopg.Connection) -> None:
+def test_functions_across_tenants_tell_no_more_than_names(application: psycopg.Connection) -> None:
     assert application.execute("SELECT * FROM due_tenants(9e15::bigint, 10)").fetchall() == [(MINE,), (THEIRS,)]
     assert application.execute("SELECT * FROM waiting_tenants(10)").fetchall() == [(MINE,), (THEIRS,)]
     assert application.execute("SELECT * FROM tenant_of_company('company of 01THEIRS')").fetchall() == [(THEIRS,)]

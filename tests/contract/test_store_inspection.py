@@ -1,35 +1,20 @@
-"""What the inspection and the gauges promise, whoever keeps the data; on PostgreSQL they are the owner's."""
+"""What the inspection promises, whoever keeps the data; on PostgreSQL it is the owner's."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
-import psycopg
 import pytest
 
-from adapters.persistence.in_memory_inspection import InMemoryBlobInspection, InMemoryStoreInspection
-from adapters.persistence.in_memory_store import InMemoryStore, in_memory_stores
-from adapters.persistence.in_memory_work_gauges import InMemoryWorkGauges
-from adapters.persistence.inspections import open_gauges, open_inspection
+from adapters.persistence.inspections import open_inspection
 from adapters.persistence.local_blob_inspection import LocalBlobInspection
-from adapters.persistence.sql_work_gauges import (
-    CENSUS_BODY,
-    CENSUS_FUNCTION,
-    GAUGE_ROWS,
-    WAITING_BODY,
-    WAITING_FUNCTION,
-)
-from adapters.persistence.stores import Stores, open_stores
-from core.circuits import Circuit, CircuitState
-from core.documents import Change, FileKind, LegalStatus, Submission
+from adapters.persistence.s3_blob_inspection import S3BlobInspection
+from core.documents import Change, FileKind, Submission
 from core.failures import StoreUnavailableError
 from core.identifiers import DeliveryId, DocumentId, OfficeId, OrderId, PacDocumentId, TenantId
 from core.ports.series_ledger import SeriesMove
-from core.ports.store_inspection import BlobInspection, NumberUse, RepeatKind, StoreInspection, WholeDocument
-from core.ports.webhook_inbox import DeliveryState
-from core.ports.work_gauges import WorkGauges
+from core.ports.store_inspection import NumberUse, RepeatKind, WholeDocument
 from tests.builders import (
     INVOICES,
     NOW,
@@ -41,47 +26,18 @@ from tests.builders import (
     an_order,
     record_document,
 )
+from tests.contract.inspection_fixtures import Looked, looking
+from tests.contract.s3_fixtures import new_bucket, s3_server
 from tests.services import PostgresRoles
 
 KEY = bytes(range(32))
 SECOND_POINT = replace(INVOICES, billing_point="002")
 
 
-@dataclass(frozen=True)
-class Looked:
-    """Stores to fill and what looks into them."""
-
-    stores: Stores
-    inspection: StoreInspection
-    blobs: BlobInspection
-    gauges: WorkGauges
-
-
 @pytest.fixture(params=["memory", "sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 async def looked(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Looked]:
-    if request.param == "memory":
-        memory = InMemoryStore()
-        yield Looked(
-            in_memory_stores(memory),
-            InMemoryStoreInspection(memory),
-            InMemoryBlobInspection(memory),
-            InMemoryWorkGauges(memory),
-        )
-        return
-    if request.param == "sqlite":
-        url = owner_url = str(request.getfixturevalue("empty_sqlite_url"))
-    else:
-        roles: PostgresRoles = request.getfixturevalue("empty_postgres_roles")
-        url, owner_url = roles.application_url, roles.owner_url
-    async with AsyncExitStack() as opened:
-        files = tmp_path / "files"
-        stores = await open_stores(url, secrets_key=KEY, files_folder=files, marks_folder=tmp_path / "marks")
-        opened.push_async_callback(stores.close)
-        inspection = await open_inspection(owner_url)
-        opened.push_async_callback(inspection.close)
-        gauges = await open_gauges(owner_url)
-        opened.push_async_callback(gauges.close)
-        yield Looked(stores, inspection.store, LocalBlobInspection(files), gauges.gauges)
+    async with looking(request, tmp_path) as filled:
+        yield filled
 
 
 @pytest.fixture
@@ -227,45 +183,6 @@ async def test_a_digest_is_referenced_by_its_own_tenant_alone(
     assert await looked.inspection.referenced(stranger_id, [xml.digest]) == frozenset()
 
 
-async def test_the_gauges_count_what_waits_over_all_tenants(
-    looked: Looked, tenant_id: TenantId, stranger_id: TenantId
-) -> None:
-    documents = looked.stores.documents
-    hour = timedelta(hours=1)
-    await record_document(documents, tenant_id, next_action_at=NOW - hour, created_at=NOW - 30 * hour)
-    await record_document(documents, stranger_id, next_action_at=NOW + hour)
-    doubted = await record_document(documents, tenant_id)
-    doubt = replace(doubted, submission=Submission.IN_DOUBT, doubt_since=NOW - 2 * hour, next_action_at=NOW + hour)
-    await documents.update(tenant_id, doubted.document_id, lambda _: Change(document=doubt))
-    settled = await record_document(documents, tenant_id)
-    done = replace(
-        settled, submission=Submission.ACCEPTED, legal_status=LegalStatus.DGI_AUTHORIZED, next_action_at=None
-    )
-    await documents.update(tenant_id, settled.document_id, lambda _: Change(document=done))
-    await looked.stores.inbox.store(a_delivery(tenant_id, received_at=NOW - hour))
-    unmatched = a_delivery(stranger_id, state=DeliveryState.UNMATCHED)
-    await looked.stores.inbox.store(unmatched)
-    opened = Circuit(tenant_id=tenant_id, state=CircuitState.OPEN, opened_at=NOW, probe_at=NOW, openings=1)
-    await looked.stores.circuits.change(tenant_id, lambda _: opened)
-
-    waiting = await looked.gauges.waiting(NOW, overdue_before=NOW - 24 * hour)
-    assert dict(waiting.by_submission) == {"QUEUED": 2, "IN_DOUBT": 1}
-    assert (waiting.due, waiting.oldest_due_at, waiting.overdue) == (1, NOW - hour, 1)
-    assert waiting.oldest_doubt_since == NOW - 2 * hour
-    assert (waiting.received, waiting.oldest_received_at) == (1, NOW - hour)
-    assert dict(waiting.circuits) == {"OPEN": 1}
-    census = await looked.gauges.census()
-    assert dict(census.by_submission) == {"QUEUED": 2, "IN_DOUBT": 1, "ACCEPTED": 1}
-    assert dict(census.by_legal_status) == {"NONE": 3, "DGI_AUTHORIZED": 1}
-    assert census.unmatched == 1
-
-
-async def test_the_gauges_of_an_empty_installation_are_zero(looked: Looked) -> None:
-    waiting = await looked.gauges.waiting(NOW, overdue_before=NOW)
-    assert (dict(waiting.by_submission), waiting.due, waiting.oldest_due_at, waiting.overdue) == ({}, 0, None, 0)
-    assert (await looked.gauges.census()).unmatched == 0
-
-
 @pytest.mark.postgres
 async def test_the_application_role_is_refused_and_not_shown_an_empty_installation(
     empty_postgres_roles: PostgresRoles,
@@ -287,42 +204,21 @@ def test_a_key_that_is_no_blob_is_never_removed(tmp_path: Path) -> None:
             blobs.remove(TenantId("tenant"), key, stored_before=NOW).send(None)
 
 
-@pytest.mark.postgres
-async def test_the_application_role_reads_the_gauges_through_definer_functions(
-    empty_postgres_roles: PostgresRoles, tmp_path: Path
-) -> None:
-    roles = empty_postgres_roles
-    stores = await open_stores(roles.application_url, secrets_key=KEY, files_folder=tmp_path, marks_folder=tmp_path)
-    opened = await open_gauges(roles.application_url, through_functions=True)
-    try:
-        tenant = a_tenant()
-        await stores.directory.add_tenant(tenant)
-        await record_document(stores.documents, tenant.tenant_id)
-        with pytest.raises(StoreUnavailableError):
-            await opened.gauges.waiting(NOW, overdue_before=NOW)
-        with definer_functions(roles):
-            assert (await opened.gauges.waiting(NOW, overdue_before=NOW)).due == 1
-            assert dict((await opened.gauges.census()).by_submission) == {"QUEUED": 1}
-    finally:
-        await opened.close()
-        await stores.close()
-
-
-@contextmanager
-def definer_functions(roles: PostgresRoles) -> Iterator[None]:
-    """As a migration would make them, with ``create_definer_function``."""
-    functions = ((WAITING_FUNCTION, WAITING_BODY), (CENSUS_FUNCTION, CENSUS_BODY))
-    with psycopg.connect(roles.owner_url, autocommit=True) as owner:
-        for signature, body in functions:
-            created = (
-                f"CREATE FUNCTION {signature} RETURNS TABLE ({GAUGE_ROWS}) LANGUAGE sql STABLE SECURITY DEFINER"
-                f" SET search_path = public, pg_temp AS $$ {body} $$"
-            )
-            owner.execute(created.encode())
-            name = signature.partition("(")[0]
-            owner.execute(f"GRANT EXECUTE ON FUNCTION {name} TO {roles.application_role}".encode())
-        try:
-            yield
-        finally:
-            for signature, _ in functions:
-                owner.execute(f"DROP FUNCTION {signature.partition('(')[0]}".encode())
+async def test_a_bucket_is_listed_and_cleaned_like_a_folder() -> None:
+    tenant_id, other = TenantId("01TENANT"), TenantId("01TENANT2")
+    with s3_server() as endpoint:
+        bucket = new_bucket(endpoint)
+        blobs = S3BlobInspection(bucket.settings())
+        digests = {await blobs.put(tenant_id, content) for content in (b"one", b"two", b"three")}
+        await blobs.put(other, b"another tenant's")
+        first = await blobs.blobs(tenant_id, after=None, limit=2)
+        rest = await blobs.blobs(tenant_id, after=first[-1].key, limit=2)
+        assert [blob.key for blob in (*first, *rest)] == sorted(f"{digest[:2]}/{digest}" for digest in digests)
+        assert sorted(blob.size for blob in (*first, *rest)) == [3, 3, 5]
+        blob = first[0]
+        assert not await blobs.remove(tenant_id, blob.key, stored_before=blob.stored_at)
+        assert await blobs.remove(tenant_id, blob.key, stored_before=blob.stored_at + timedelta(seconds=1))
+        assert not await blobs.has(tenant_id, blob.digest or "")
+        assert not await blobs.remove(tenant_id, blob.key, stored_before=blob.stored_at + timedelta(seconds=1))
+        with pytest.raises(ValueError, match="key of a blob"):
+            await blobs.remove(tenant_id, "../x", stored_before=NOW)
