@@ -123,8 +123,13 @@ def integer_digits_of(amount: Decimal) -> int:
 
 def decimals_of(amount: Decimal) -> int:
     """Decimals that carry value: 2 for 1.25 and for 1.2500, 0 for 120."""
+    if not amount or not amount.is_finite():
+        return 0
+    text = str(amount)  # much cheaper than as_tuple
+    if "E" not in text:
+        return len(text.partition(".")[2].rstrip("0"))
     exponent = amount.as_tuple().exponent
-    if not isinstance(exponent, int) or not amount:
+    if not isinstance(exponent, int):
         return 0
     digits = amount.as_tuple().digits
     trailing = 0

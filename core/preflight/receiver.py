@@ -23,7 +23,7 @@ RUC_MISSING = Rule(
         "A receiver of type {receiver_type} needs a RUC and its type.",
         "Un receptor de tipo {receiver_type} requiere RUC y tipo de RUC.",
     ),
-    hint=Wording("Give receiver.ruc and receiver.rucType.", "Indique receiver.ruc y receiver.rucType."),
+    hint=Wording("Give receiver.ruc and receiver.contributorType.", "Indique receiver.ruc y receiver.contributorType."),
 )
 RUC_MALFORMED = Rule(
     code="receiver_ruc_malformed",
@@ -207,7 +207,7 @@ def _judge_identity(receiver: DraftReceiver) -> Iterator[Finding]:
     if kind is ReceiverType.FINAL_CONSUMER:
         yield from _judge_consumer(receiver)
     elif receiver.ruc is None or receiver.ruc_type is None:
-        field = "ruc" if receiver.ruc is None else "rucType"
+        field = "ruc" if receiver.ruc is None else "contributorType"
         yield RUC_MISSING.at("receiver", field, receiver_type=kind)
     else:
         try:
@@ -232,7 +232,7 @@ def _judge_consumer(receiver: DraftReceiver) -> Iterator[Finding]:
         yield CONSUMER_RUC_LEFT_OUT.at("receiver", "ruc")
         return
     if receiver.ruc_type is None:
-        yield CONSUMER_RUC_LEFT_OUT.at("receiver", "rucType")
+        yield CONSUMER_RUC_LEFT_OUT.at("receiver", "contributorType")
     elif receiver.dv is not None:
         yield from _judge_dv(ruc, receiver.dv)
 

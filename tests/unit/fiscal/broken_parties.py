@@ -143,7 +143,7 @@ BROKEN_PARTIES: tuple[BrokenDraft, ...] = (
     (referring(replace(REFERENCE, issued_at=NAIVE)), "moment_without_zone", None, "references.0.issuedAt"),
     # receiver
     (taxpayer(ruc=None), "receiver_ruc_missing", "1601", "receiver.ruc"),
-    (taxpayer(ruc_type=None), "receiver_ruc_missing", "1601", "receiver.rucType"),
+    (taxpayer(ruc_type=None), "receiver_ruc_missing", "1601", "receiver.contributorType"),
     (taxpayer(ruc="155596713-2-2015-1", dv=None), "receiver_ruc_malformed", "1601", "receiver.ruc"),
     (taxpayer(ruc="999999999-9999-999999", dv="05"), "receiver_ruc_too_long", "1601", "receiver.ruc"),
     (taxpayer(dv="60"), "receiver_dv_wrong", None, "receiver.dv"),
@@ -155,7 +155,7 @@ BROKEN_PARTIES: tuple[BrokenDraft, ...] = (
     ),
     (consumer(ruc="155596713-2-2015", ruc_type=RucType.LEGAL), "consumer_legal_ruc", "1621", "receiver.ruc"),
     (consumer(ruc="8-888", ruc_type=RucType.NATURAL), "consumer_ruc_left_out", None, "receiver.ruc"),
-    (consumer(ruc="8-888-8888"), "consumer_ruc_left_out", None, "receiver.rucType"),
+    (consumer(ruc="8-888-8888"), "consumer_ruc_left_out", None, "receiver.contributorType"),
     (consumer(ruc="8-888-8888", ruc_type=RucType.NATURAL, dv="36"), "receiver_dv_wrong", None, "receiver.dv"),
     (foreigner(foreign_identity=None), "foreign_identity_missing", "1618", "receiver.foreignIdentity"),
     (

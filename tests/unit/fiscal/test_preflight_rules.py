@@ -72,7 +72,12 @@ def test_a_total_of_twelve_digits_is_too_large():
     assert "total_too_large" in {finding.code for finding in verdict_of(draft).errors}
 
 
+CALLERS_WORDS = {"contributorType": "ruc_type"}  # Panama's own word in the input
+
+
 def snake(name: str) -> str:
+    if name in CALLERS_WORDS:
+        return CALLERS_WORDS[name]
     return re.sub(r"[A-Z]", lambda match: "_" + match[0].lower(), name)
 
 
