@@ -137,7 +137,8 @@ async def _judge(world: World, document: FiscalDocument, plan: Plan) -> None:
     authorised = [held for held in at_pac if held.legal_status == DGI_AUTHORIZED]
     repeats = FaultKind.PROXY_REPEATS_POST in plan.troubles
     may_double = plan.duplicate is DuplicateAnswer.ACCEPTED_TWICE and (repeats or plan.policy is DoubtPolicy.RESEND)
-    assert len(authorised) <= (3 if may_double else 1), "never two authorised documents for one intent (I3)"
+    most = 1 + world.schedules.resends_max + plan.troubles.count(FaultKind.PROXY_REPEATS_POST) if may_double else 1
+    assert len(authorised) <= most, "never two authorised documents for one intent (I3)"
     numbers = {held.numeration for held in world.engine.documents}
     assert len(numbers) <= 1, "never a second number for one intent (A3)"
     if document.submission is Submission.REFUSED:
