@@ -1,6 +1,8 @@
 """The load: callers who issue with idempotency keys and ask again with the same key until they have a document."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
@@ -46,9 +48,16 @@ class Callers:
         self._is_over = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
-    def start(self) -> None:
-        """They begin to issue."""
+    @asynccontextmanager
+    async def issuing(self) -> AsyncIterator[None]:
+        """They issue until ``finish``, or until this is left."""
         self._tasks = [asyncio.create_task(self._call(place)) for place in range(self._bounds.callers)]
+        try:
+            yield
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def fail_fast(self) -> None:
         """Raises what a caller raised."""
@@ -59,7 +68,7 @@ class Callers:
     async def finish(self) -> None:
         """No new keys; comes back once every key has its document."""
         self._is_over.set()
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(240):
             await asyncio.gather(*self._tasks)
 
     async def _call(self, caller: int) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 from dishka import AsyncContainer
 
+from adapters.persistence.application_role import grant_to_application
 from adapters.persistence.migration import migrate
 from bootstrap.container import make_container
 from core.codes import Environment, RucType
@@ -22,7 +23,7 @@ from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.rotate_secret import RotateSecret
 from tests.integration.installation import environment_for, free_port, settings_from
-from tests.services import postgres_url_for_tests, redis_url_for_tests
+from tests.services import PostgresRoles, postgres_roles_for_tests, redis_url_for_tests
 from tests.torture.fleet import Member, WebMember, WorkerMember, running
 from tests.torture.plan import Engine, Plan
 
@@ -66,7 +67,7 @@ class Installation:
 
     plan: Plan
     folder: Path
-    database_url: str
+    reading_url: str  # the superuser's: sees every tenant
     environment: Mapping[str, str]
     container: AsyncContainer  # beside the processes: to onboard with, and to decide as an operator at the end
     pac: FakePac
@@ -87,15 +88,23 @@ async def installed(plan: Plan, folder: Path) -> AsyncIterator[Installation]:
     with ExitStack() as services:
         more = plan.pace.variables()
         if plan.engine is Engine.SQLITE:
-            database_url = f"sqlite:///{folder / 'istmo.db'}"
+            database_url = reading_url = f"sqlite:///{folder / 'istmo.db'}"
+            await asyncio.to_thread(migrate, database_url)
         else:
-            database_url = services.enter_context(postgres_url_for_tests())
-            more |= {"ISTMO_REDIS_URL": services.enter_context(redis_url_for_tests()), "ISTMO_QUEUE_NAME": QUEUE}
+            roles = services.enter_context(postgres_roles_for_tests())
+            database_url, reading_url = roles.application_url, roles.superuser_url
+            await asyncio.to_thread(_migrate_with_roles, roles)
+            more |= {
+                "ISTMO_OWNER_DATABASE_URL": roles.owner_url,
+                "ISTMO_APPLICATION_ROLE": roles.application_role,
+                "ISTMO_REQUIRE_ROW_SECURITY": "true",
+                "ISTMO_REDIS_URL": services.enter_context(redis_url_for_tests()),
+                "ISTMO_QUEUE_NAME": QUEUE,
+            }
         pac_port = free_port()
         pac_url = f"http://127.0.0.1:{pac_port}"
         ports = [free_port() for _ in range(1 if plan.engine is Engine.SQLITE else 2)]
         environment = environment_for(folder, database_url, _PacAddress(base_url=pac_url), ports[0], **more)  # type: ignore[arg-type]  # its address is all that is asked of it
-        await asyncio.to_thread(migrate, database_url)
         fake = WebMember(
             "fake-pac",
             ("fake-pac", "--port", str(pac_port), "--dgi-seconds", "0.5", "--seed", str(plan.seed)),
@@ -107,7 +116,7 @@ async def installed(plan: Plan, folder: Path) -> AsyncIterator[Installation]:
         webs = [_web(place, port, environment, folder) for place, port in enumerate(ports)]
         workers = [] if plan.engine is Engine.SQLITE else [_worker(place, environment, folder) for place in range(2)]
         async with AsyncExitStack() as leaving:
-            container = make_container(settings_from(environment))
+            container = make_container(settings_from(environment).for_operators())
             leaving.push_async_callback(container.close)
             await leaving.enter_async_context(running([fake]))
             pac = FakePac(pac_url)
@@ -121,7 +130,7 @@ async def installed(plan: Plan, folder: Path) -> AsyncIterator[Installation]:
             yield Installation(
                 plan=plan,
                 folder=folder,
-                database_url=database_url,
+                reading_url=reading_url,
                 environment=environment,
                 container=container,
                 pac=pac,
@@ -129,6 +138,11 @@ async def installed(plan: Plan, folder: Path) -> AsyncIterator[Installation]:
                 victims=[*webs, *workers],
                 shops=shops,
             )
+
+
+def _migrate_with_roles(roles: PostgresRoles) -> None:
+    migrate(roles.owner_url)
+    assert grant_to_application(roles.owner_url, roles.application_role)
 
 
 def _web(place: int, port: int, environment: Mapping[str, str], folder: Path) -> WebMember:

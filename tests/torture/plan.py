@@ -115,14 +115,16 @@ class Plan:
         return Random(f"duplicates {self.seed}").choice(DUPLICATE_FORMS)
 
     def kills(self) -> Iterator[Kill]:
-        """One after the other, without end."""
+        """One after the other, without end; the first is aimed at a POST."""
         chance = Random(f"kills {self.seed}")
+        aim = Aim.IN_FLIGHT
         while True:
             yield Kill(
-                aim=chance.choices(list(Aim), weights=(45, 47, 8))[0],
+                aim=aim,
                 victim=chance.randrange(1000),
                 delay=0 if chance.random() < 0.4 else round(chance.uniform(0, 0.25), 3),
             )
+            aim = chance.choices(list(Aim), weights=(45, 47, 8))[0]
 
 
 LONG = Bounds(kills=300, in_flight=30, seconds=780, kills_least=1, rest_seconds=240, documents=950, callers=8)

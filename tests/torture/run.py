@@ -78,7 +78,7 @@ def _shown(counts: dict[str, int]) -> str:
 async def torture(plan: Plan, folder: Path, told: Told) -> Outcome:
     """Run ``plan`` below ``folder``. Raises AssertionError when the run itself fails, never for what it finds."""
     async with installed(plan, folder) as installation:
-        ledger, posts = Ledger(installation.database_url), Posts()
+        ledger, posts = Ledger(installation.reading_url), Posts()
         try:
             return await _torture(installation, ledger, posts, told)
         finally:
@@ -90,10 +90,23 @@ async def _torture(installation: Installation, ledger: Ledger, posts: Posts, tol
     await pac.tell("behaviour", {"kept_exchanges": KEPT})
     await pac.tell("faults", plan.faults())
     callers, interruptions = Callers(installation), Interruptions(installation, ledger, posts)
-    callers.start()
     started = time.monotonic()
-    await _kill(installation, ledger, interruptions, callers, told)
-    kill_seconds = time.monotonic() - started
+    async with callers.issuing():
+        await _kill(installation, ledger, interruptions, callers, told)
+        kill_seconds = time.monotonic() - started
+        return await _rest(installation, ledger, posts, callers, interruptions, told, kill_seconds)
+
+
+async def _rest(
+    installation: Installation,
+    ledger: Ledger,
+    posts: Posts,
+    callers: Callers,
+    interruptions: Interruptions,
+    told: Told,
+    kill_seconds: float,
+) -> Outcome:
+    plan, pac = installation.plan, installation.pac
     fired = (await pac.look("state"))["faultsFired"]
     await pac.tell("faults", {"rules": []})
     await asyncio.gather(*(member.until_ready() for member in installation.victims))
