@@ -13,12 +13,12 @@ from core.circuits import Circuit
 from core.errors import Wording
 from core.tenants import Caller
 
-_ROWS = Wording("the lines, events and files that it shows", "las líneas, eventos y archivos que muestra")
+_ROWS = Wording("the lines, events and other rows that it shows", "las líneas, eventos y demás filas que muestra")
 
 
 @dataclass(slots=True)
 class RowBudget:
-    """How many lines, events and files a request may still show: a page of large documents ends here."""
+    """How many lines, events, files and other rows a request may still show: a page of large documents ends here."""
 
     limit: int
     spent: int = 0

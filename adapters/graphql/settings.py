@@ -16,7 +16,7 @@ class GraphqlSettings:
     depth_max: int = 10  # nested fields; introspection has its own limit
     aliases_max: int = 20
     cost_max: int = 2_500  # see ``query_cost``
-    rows_max: int = 5_000  # lines, events and files that one request may show
+    rows_max: int = 5_000  # lines, events, files and the like that one request may show
     reads_in_flight_max: int = 8  # histories that one request reads at the same time
     text_characters_max: int = 10_000  # of one text in the input
     list_entries_max: int = 1_000  # of one list in the input

@@ -15,6 +15,7 @@ from adapters.persistence.stores import Stores, open_stores
 from core.documents import Change, FileKind
 from core.failures import StoreUnavailableError
 from core.identifiers import ApiKeyId, ClientId, DeliveryId, DocumentId, OfficeId, OrderId, TenantId
+from core.intents import Intent
 from core.ports.document_repository import DocumentFilter
 from core.ports.series_ledger import SeriesMove
 from core.ports.webhook_inbox import DeliveryState
@@ -35,6 +36,7 @@ from tests.builders import (
 from tests.contract.conftest import KEY
 
 T, D = TenantId("01TENANT"), DocumentId("01DOCUMENT")
+ONCE = Intent(key="k", fingerprint="f" * 64, operation="x")
 MOVE = SeriesMove(at=NOW, actor="a", series=INVOICES, from_number=0, to_number=5, reason="r")
 RESERVATION = a_reservation(T)
 
@@ -79,6 +81,13 @@ EVERY_CALL: dict[str, Callable[[Stores], Awaitable[object]]] = {
     "series": lambda stores: stores.series.find(T, INVOICES),
     "advance": lambda stores: stores.series.advance(T, MOVE),
     "moves": lambda stores: stores.series.moves(T, INVOICES),
+    "numbered": lambda stores: stores.numbers.numbered(T, INVOICES, first=1, last=9, limit=9),
+    "add_client_once": lambda stores: stores.trade_book.add_client(a_client(T), intent=ONCE),
+    "find_made_client": lambda stores: stores.trade_book.find_made_client(T, ONCE),
+    "add_order_once": lambda stores: stores.trade_book.add_order(an_order(T), intent=ONCE),
+    "find_made_order": lambda stores: stores.trade_book.find_made_order(T, ONCE),
+    "add_office_once": lambda stores: stores.directory.add_office(an_office(T), intent=ONCE),
+    "find_made_office": lambda stores: stores.directory.find_made_office(T, ONCE),
 }
 
 

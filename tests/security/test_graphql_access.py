@@ -113,6 +113,10 @@ async def test_a_field_that_is_not_the_callers_to_set_is_refused(api: Api, mass_
         ('generateInvoice(orderId: "x", mode: DGI, idempotencyKey: "k")', Role.ISSUER),
         ('createInvoice(input: {lines: []}, idempotencyKey: "k")', Role.ISSUER),
         ('attachPacPdf(sourceId: "x", sourceType: INVOICE)', Role.OPERATOR),
+        ('adoptPacDocument(documentId: "x", pacDocumentId: "y")', Role.OPERATOR),
+        ('confirmAtDgi(documentId: "x", note: "visto")', Role.OPERATOR),
+        ('giveUpDocument(documentId: "x", reason: "no está")', Role.OPERATOR),
+        ("setDoubtPolicy(policy: PARK)", Role.OPERATOR),
     ],
 )
 async def test_a_weaker_role_may_not(api: Api, field: str, needed: Role) -> None:
@@ -133,3 +137,10 @@ async def test_a_denied_mutation_leaves_the_others_of_its_request_alone(api: Api
     answer = await api.post(query, key=await api.new_key(Role.ISSUER))
     assert answer.json()["data"]["createOrder"]["order"]["id"]
     assert answer.json()["data"]["createOffice"] is None
+
+
+async def test_the_circuit_is_the_operators_alone(api: Api) -> None:
+    for role in Role:
+        answer = (await api.post("{ circuit { state } }", key=await api.new_key(role))).json()
+        codes = [error["extensions"]["code"] for error in answer.get("errors", [])]
+        assert codes == ([] if role is Role.OPERATOR else ["not_allowed"]), role

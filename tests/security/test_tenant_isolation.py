@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from core.tenants import Role
+from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from core.tenants import DoubtPolicy, Role
 from tests.unit.graphql.api import AN_ORDER, CREATE_INVOICE, CREATE_ORDER, GENERATE, Api, start_api
 from tests.world import Shop
 
@@ -70,7 +71,16 @@ def refusals(owned: str) -> tuple[str, Any]:
     attach = (
         "mutation($id: ID!) { attachPacPdf(sourceId: $id, sourceType: INVOICE) { errors { code message hint path } } }"
     )
+    adopt = """mutation($id: ID!) { adoptPacDocument(documentId: $id, pacDocumentId: "01PACPACPACPACPACPACPACPAC") {
+      errors { code message hint path } } }"""
+    confirm = """mutation($id: ID!) { confirmAtDgi(documentId: $id, note: "visto en la DGI") {
+      errors { code message hint path } } }"""
+    give_up = """mutation($id: ID!) { giveUpDocument(documentId: $id, reason: "no está en el PAC") {
+      errors { code message hint path } } }"""
     return {
+        "document to adopt": (adopt, lambda found: {"id": found}),
+        "document to confirm": (confirm, lambda found: {"id": found}),
+        "document to give up": (give_up, lambda found: {"id": found}),
         "order": (GENERATE, lambda found: {"orderId": found, "key": "mine"}),
         "document": (attach, lambda found: {"id": found}),
         "client of an order": (CREATE_ORDER, lambda found: {"input": AN_ORDER | {"clientId": found}}),
@@ -85,6 +95,9 @@ def refusals(owned: str) -> tuple[str, Any]:
     [
         ("order", "order_not_found"),
         ("document", "document_not_found"),
+        ("document to adopt", "document_not_found"),
+        ("document to confirm", "document_not_found"),
+        ("document to give up", "document_not_found"),
         ("client of an order", "client_not_found"),
         ("office of an order", "office_not_found"),
         ("client of an invoice", "client_not_found"),
@@ -120,3 +133,40 @@ async def test_download_links_open_only_what_they_name(api: Api, theirs: dict[st
     token = data["invoices"]["edges"][0]["node"]["attachments"][0]["downloadUrl"].rpartition("/")[2]
     opened = api.operations_in_use.download_links.read(token)
     assert opened[0] == api.shop.tenant.tenant_id
+
+
+async def test_the_number_ledger_of_another_tenants_office_is_not_found(api: Api, theirs: dict[str, str]) -> None:
+    query = """query($id: ID!) { numberLedger(officeId: $id, billingPoint: "001", type: DOMESTIC_INVOICE) {
+      entries { documentId } } }"""
+    told = []
+    for office_id in (theirs["office"], "01NOBODYNOBODYNOBODYNOBODY"):
+        answer = (await api.post(query, {"id": office_id})).json()
+        assert answer["data"] == {"numberLedger": None}
+        told.append(repr(answer["errors"]).replace(office_id, ""))
+    assert told[0] == told[1]
+
+
+@pytest.mark.parametrize("field", ["clientId", "officeId"])
+async def test_a_preview_knows_nothing_of_another_tenants(api: Api, theirs: dict[str, str], field: str) -> None:
+    query = "query($input: CreateInvoiceInput!) { previewInvoice(input: $input) { isRefused } }"
+    answer = (await api.post(query, {"input": AN_ORDER | {field: theirs[field.removesuffix("Id")]}})).json()
+    assert answer["data"] == {"previewInvoice": None}
+    assert answer["errors"][0]["extensions"]["code"] == f"{field.removesuffix('Id')}_not_found"
+
+
+async def test_the_policy_and_the_circuit_are_ones_own(api: Api, stranger: Shop) -> None:
+    await api.run("mutation { setDoubtPolicy(policy: RESEND) { errors { code } } }")
+    assert (await api.world.stores.tenants.get(stranger.tenant.tenant_id)).doubt_policy is DoubtPolicy.PARK
+    api.world.engine.set_faults(FaultPlan(rules=(FaultRule(kind=FaultKind.UNAUTHORIZED_401, nth=frozenset({1})),)))
+    await api.world.invoice(stranger, await api.world.an_order(stranger))
+    assert (await api.world.stores.circuits.circuit_of(stranger.tenant.tenant_id)).is_open
+    assert (await api.run("{ circuit { state } }"))["circuit"]["state"] == "CLOSED"
+
+
+async def test_two_tenants_may_create_under_the_same_key(api: Api, stranger: Shop) -> None:
+    query = """mutation { createClient(input: {name: "Sol", receiverType: FINAL_CONSUMER}, idempotencyKey: "same") {
+      client { id } errors { code } } }"""
+    mine = (await api.run(query))["createClient"]
+    theirs = (await api.run(query, key=await api.new_key(Role.ISSUER, stranger)))["createClient"]
+    assert mine["errors"] == theirs["errors"] == []
+    assert mine["client"]["id"] != theirs["client"]["id"]

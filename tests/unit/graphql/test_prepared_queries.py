@@ -77,6 +77,12 @@ def test_long_queries_push_out_more_than_one() -> None:
         ("{ ... on Query { viewer { role } } }", 1),
         ("{ ...A } fragment A on Query { ...A }", 0),
         ("mutation { createOrder(input: {lines: []}) { order { id } } }", 251),
+        ("{ previewInvoice(input: {lines: []}) { isRefused totals { total } } }", 251),
+        (
+            '{ numberLedger(officeId: "x", billingPoint: "001", type: REIMBURSEMENT, first: 10) { entries { use } } }',
+            11,
+        ),
+        ("{ invoices(first: 10) { edges { node { diagnosis { cause } } } } }", 31),
         ("{ unknown { field } }", 0),
     ],
 )

@@ -11,6 +11,9 @@ from graphql import GraphQLEnumType, GraphQLObjectType
 from adapters.graphql.document_fields import ShownAttachment, ShownLine
 from adapters.graphql.permissions import GuardedResolver
 from adapters.graphql.schema_building import build_schema
+from core.circuits import Circuit, CircuitState
+from core.cufe_outline import CufeOutline, CufePlace
+from core.diagnosis import Diagnosis, OperatorAction
 from core.documents import (
     ChainedEvent,
     DocumentMode,
@@ -30,7 +33,10 @@ from core.drafts import (
     ForeignIdentity,
     OtiCharge,
 )
-from core.tenants import Office, Role, Tenant
+from core.line_totals import TraceStep
+from core.number_ledger import LedgerEntry, NumberLedger, NumberUse
+from core.previews import DocumentPreview
+from core.tenants import DoubtPolicy, Office, Role, Tenant
 from core.totals import RateTotal, Totals
 from core.trade import Client, Order
 from core.use_cases.refresh_document import PdfOutcome
@@ -41,9 +47,10 @@ query($id: ID!) { invoice(id: $id) {
   id mode documentType number billingPoint officeId orderId clientId externalId idempotencyKey
   submission legalStatus rawLegalStatus isSettled cufe expectedCufe qr publicUrl authorizationProtocol
   issuedAt createdAt updatedAt acceptedAt nextActionAt doubtReason quarantineReason
+  resends settlesAt hintedIds refutedIds diagnosis { cause nextAction nextActionAt actions isOverdue }
   refusal { codes messages isRecognised }
   issuer { ruc contributorType dv name environment branch address }
-  receiver { receiverType name ruc contributorType dv address locationCode country emails phones
+  receiver { receiverType name ruc contributorType dv address locationCode country countryName emails phones
              foreignIdentity { kind number country } }
   lines { position description code unit quantity unitPrice unitDiscount itbms cpbsCode netAmount itbmsAmount
           iscAmount otiAmount freight insurance totalAmount }
@@ -132,6 +139,8 @@ async def test_clients_page_by_cursor(api: Api) -> None:
         ({"submission": ["IN_DOUBT"]}, []),
         ({"legalStatus": ["DGI_REJECTED"]}, []),
         ({"receiverRuc": "155777777-2-2021"}, ["0000000002", "0000000001"]),
+        ({"receiverRuc": " 0155777777 – 2-2021"}, ["0000000002", "0000000001"]),
+        ({"receiverRuc": "no RUC"}, []),
         ({"receiverRuc": "8-1-1"}, []),
         ({"updatedSince": "2000-01-01T00:00:00-05:00"}, ["0000000002", "0000000001"]),
         ({"updatedSince": "2999-01-01T00:00:00Z"}, []),
@@ -193,12 +202,16 @@ def test_every_enum_name_has_a_domain_value_behind_it() -> None:
 
 def test_every_name_of_a_domain_enum_that_is_shown_is_in_the_schema() -> None:
     types = build_schema().type_map
-    for enum in (Submission, LegalStatus, EventKind, FileKind, PdfOutcome, Role, DocumentMode):
+    for enum in SHOWN_WHOLE:
         shown = types[enum.__name__]
         assert isinstance(shown, GraphQLEnumType)
         assert set(shown.values) == {member.name for member in enum}
 
 
+SHOWN_WHOLE = (
+    *(Submission, LegalStatus, EventKind, FileKind, PdfOutcome, Role, DocumentMode),
+    *(CircuitState, DoubtPolicy, NumberUse, OperatorAction),
+)
 VALUES_BEHIND: dict[str, type] = {
     "Document": FiscalDocument,
     "Refusal": Refusal,
@@ -218,6 +231,14 @@ VALUES_BEHIND: dict[str, type] = {
     "OtiCharge": OtiCharge,
     "Office": Office,
     "Tenant": Tenant,
+    "Diagnosis": Diagnosis,
+    "Circuit": Circuit,
+    "NumberLedger": NumberLedger,
+    "NumberLedgerEntry": LedgerEntry,
+    "InvoicePreview": DocumentPreview,
+    "TraceStep": TraceStep,
+    "CufeOutline": CufeOutline,
+    "CufePlace": CufePlace,
 }
 
 
