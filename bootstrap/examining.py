@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from adapters.persistence.inspections import open_inspection
 from adapters.persistence.local_blob_inspection import LocalBlobInspection
+from adapters.persistence.s3_blob_inspection import S3BlobInspection
 from bootstrap.container import folder_of
 from bootstrap.postgres import database_of
 from bootstrap.settings import Settings
@@ -55,8 +56,8 @@ async def examining(container: Wiring, settings: Settings) -> AsyncIterator[Exam
         await opened.close()
 
 
-def blobs_of(settings: Settings) -> BlobInspection | None:
-    """How to look into the file store itself; None for a bucket, whose lifecycle rules are its owner's."""
+def blobs_of(settings: Settings) -> BlobInspection:
+    """How to look into the file store itself."""
     if settings.store.is_in_a_bucket:
-        return None
+        return S3BlobInspection(settings.store.s3)
     return LocalBlobInspection(folder_of(settings.store.file_store_url))
