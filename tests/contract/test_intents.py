@@ -12,7 +12,9 @@ from adapters.persistence.stores import Stores
 from core.failures import IdempotencyConflictError, OfficeCodeTakenError
 from core.identifiers import TenantId
 from core.intents import Intent
+from core.tenants import Office
 from tests.builders import a_client, a_tenant, an_office, an_order
+from tests.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,3 +147,25 @@ async def test_a_tenant_who_does_not_exist_has_no_intents(stores: Stores) -> Non
     nobody = a_tenant().tenant_id
     intent = Intent(key="mine", fingerprint="f" * 64, operation="createOffice")
     assert await stores.directory.find_made_office(nobody, intent) is None
+
+
+async def test_an_office_that_many_ask_for_at_once_is_one_here_and_at_the_pac(stores: Stores) -> None:
+    world = World(stores=stores)
+    shop = await world.open_shop()
+
+    async def create() -> Office:
+        return await world.create_office(
+            shop.tenant.tenant_id,
+            code="0007",
+            address="Vía España",
+            coordinates="+8.9892,-79.5201",
+            location_code="8-8-7",
+            telephone="200-0107",
+            idempotency_key="mine",
+        )
+
+    offices = await asyncio.gather(*(create() for _ in range(10)))
+    assert len(set(map(repr, offices))) == 1
+    assert [office.code for office in await stores.directory.offices(shop.tenant.tenant_id)] == ["0000", "0007"]
+    (company,) = world.engine.companies
+    assert sorted(office.code for office in company.offices.values()) == ["0000", "0007"]
