@@ -114,14 +114,17 @@ async def _settled(attempt: Callable[[], Awaitable[T]]) -> T:
 
 def _record(connection: Connection, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
     whose = storable({"tenant": reservation.tenant_id})
-    existing = connection.one_or_none(
-        sql.find_by_key, **whose, **storable({"idempotency_key": reservation.idempotency_key})
-    )
+    keyed = storable({"idempotency_key": reservation.idempotency_key})
+    existing = connection.one_or_none(sql.find_by_key, **whose, **keyed)
     if existing is not None:
         return Recorded(document=_of_intent(existing, reservation.fingerprint), is_replay=True)
     if reservation.order_id is not None:
         live = connection.execute(sql.billed_by, **whose, **storable({"order_id": reservation.order_id}))
         if live:
+            # where a read sees what was committed since the last one, the bill may be of this very key
+            existing = connection.one_or_none(sql.find_by_key, **whose, **keyed)
+            if existing is not None:
+                return Recorded(document=_of_intent(existing, reservation.fingerprint), is_replay=True)
             oldest = min(row["document_id"] for row in live)
             raise OrderAlreadyInvoicedError(order_id=reservation.order_id, document_id=oldest)
     point, document_type = reservation.series.billing_point, reservation.series.document_type.value
