@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 
 import uvicorn
-from dishka import Provider, Scope, decorate, provide
+from dishka import AsyncContainer, Provider, Scope, decorate, provide
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
@@ -15,6 +15,7 @@ from adapters.http_webhooks.metrics_route import build_metrics_handlers
 from adapters.persistence.inspections import open_gauges
 from adapters.scheduler.arq_worker import ArqWorker
 from adapters.scheduler.embedded_runner import EmbeddedRunner
+from bootstrap.container import make_container
 from bootstrap.gauge_readings import GaugeReadings
 from bootstrap.listening import listen
 from bootstrap.metered import CountedHandler, MeteredPacGateway, MeteredReceiveWebhook
@@ -57,6 +58,16 @@ class MeteringProvider(Provider):
     @decorate
     def door(self, receive: ReceiveWebhook, metrics: Metrics) -> ReceiveWebhook:
         return MeteredReceiveWebhook(receive, metrics)
+
+
+def is_metered(settings: Settings) -> bool:
+    """Whether this process counts at all: only where somebody may read it."""
+    return settings.metrics.are_served_at(settings.web.host)
+
+
+def make_metered_container(settings: Settings) -> AsyncContainer:
+    """The whole graph, with everything that counts where metrics are on."""
+    return make_container(settings, MeteringProvider()) if is_metered(settings) else make_container(settings)
 
 
 def metrics_handlers(metrics: Metrics, settings: MetricsSettings, host: str) -> list[HTTPRouteHandler]:

@@ -15,6 +15,7 @@ from pydantic_settings import NoDecode, SettingsConfigDict
 from bootstrap.concern import Concern, has_host, under
 from bootstrap.database_settings import PostgresConcern
 from bootstrap.failures import Problem, SettingsError
+from bootstrap.metrics_settings import MetricsSettings
 from bootstrap.pac_dialect import CodeSettings, PreflightConcern, WireSettings
 from bootstrap.store_settings import StoreSettings
 
@@ -154,6 +155,7 @@ class Settings:
     web: WebSettings
     work: WorkSettings
     log: LogSettings
+    metrics: MetricsSettings
 
     def for_operators(self) -> "Settings":
         """The same installation over the owner's connection, for admin commands."""
@@ -171,6 +173,7 @@ CONCERNS: dict[str, type[Concern]] = {
     "web": WebSettings,
     "work": WorkSettings,
     "log": LogSettings,
+    "metrics": MetricsSettings,
 }
 
 

@@ -1,7 +1,6 @@
 """The web process: GraphQL, webhooks, files and health on one server, with the embedded runner beside it."""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,6 +8,7 @@ import structlog
 import uvicorn
 from dishka import AsyncContainer
 from litestar import Litestar
+from litestar.handlers import HTTPRouteHandler
 
 from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.operations import GraphqlOperations
@@ -18,8 +18,9 @@ from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from adapters.scheduler.embedded_runner import EmbeddedRunner
-from bootstrap.container import make_container
 from bootstrap.listening import GentleServer, listen
+from bootstrap.metering import is_metered, make_metered_container, metrics_handlers, state_of_runner
+from bootstrap.metrics import Metrics
 from bootstrap.postgres import look_at_row_security
 from bootstrap.schema_check import require_current_schema
 from bootstrap.settings import Settings
@@ -47,6 +48,7 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
             *build_webhook_handlers(await container.get(ReceiveWebhook)),
             *build_file_handlers(await container.get(DownloadFile)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
+            *await _metrics_handlers(container, settings, runner),
         ],
         exception_handlers=build_exception_handlers(),
         openapi_config=None,
@@ -91,7 +93,7 @@ async def serve(settings: Settings) -> None:
     await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
     await asyncio.to_thread(look_at_row_security, settings)
     with listen(settings.web.host, settings.web.port) as listener:
-        container = make_container(settings)
+        container = make_metered_container(settings)
         try:
             server = GentleServer(server_config(await build_app(container, settings)))
             host, port = listener.getsockname()[:2]
@@ -100,6 +102,17 @@ async def serve(settings: Settings) -> None:
                 await server.serve(sockets=[listener])
         finally:
             await container.close()
+
+
+async def _metrics_handlers(
+    container: AsyncContainer, settings: Settings, runner: EmbeddedRunner
+) -> list[HTTPRouteHandler]:
+    if not is_metered(settings):
+        return []
+    metrics = await container.get(Metrics)
+    if settings.work.redis_url is None:
+        metrics.watch(lambda: state_of_runner(runner))
+    return metrics_handlers(metrics, settings.metrics, settings.web.host)
 
 
 async def _health_checks(
@@ -118,45 +131,3 @@ async def _health_checks(
     if settings.work.redis_url is None:
         checks["work"] = work
     return checks
-
-
-async def work_until_signalled(settings: Settings) -> None:
-    """The worker process. With Redis it answers the doorbell; without it, it sweeps.
-
-    Raises SchemaOutOfDateError, StoreUnavailableError.
-    """
-    from adapters.scheduler.arq_worker import ArqWorker
-    from adapters.scheduler.periodic_sweep import SweepPace
-    from bootstrap.doorbell import arq_settings
-    from core.ports.clock import Chance
-
-    await asyncio.to_thread(require_current_schema, settings.store.database_url.get_secret_value())
-    await asyncio.to_thread(look_at_row_security, settings)
-    container = make_container(settings)
-    try:
-        work, submit = await container.get(RunDueWork), await container.get(SubmitDocument)
-        if settings.work.redis_url is None:
-            async with running_work(container, settings):
-                await _signalled()
-            return
-        worker = ArqWorker(
-            handler=work.handle,
-            sweep=work,
-            clock=await container.get(Clock),
-            chance=await container.get(Chance),
-            settings=arq_settings(settings),
-            name=submit.worker,
-            pace=await container.get(SweepPace),
-        )
-        await worker.run_until_signalled()
-        await submit.finish_running()
-    finally:
-        await container.close()
-
-
-async def _signalled() -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for signum in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signum, stopping.set)
-    await stopping.wait()

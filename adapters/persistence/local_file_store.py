@@ -56,6 +56,7 @@ class LocalFileStore(FileStore):
 
 def _keep(path: Path, content: bytes) -> None:
     if path.is_file() and path.read_bytes() == content:
+        path.touch()  # it is wanted again: not an old orphan
         flush_folder(path.parent)  # whoever wrote it may not have come so far
         return
     write_durably(path, content)

@@ -50,7 +50,7 @@ def worker() -> None:
 
     settings = load_settings()
     configure_logs(settings.log.level)
-    from bootstrap.web import work_until_signalled
+    from bootstrap.worker import work_until_signalled
 
     run_on_fast_loop(work_until_signalled(settings))
 

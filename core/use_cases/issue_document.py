@@ -1,6 +1,7 @@
 """Step 1 of the submission protocol, and the wait for steps 2 to 4: one intent becomes one document."""
 
 import asyncio
+import hashlib
 import logging
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -170,11 +171,13 @@ class IssueDocument:
     ) -> Recording:
         numbered = replace(template, number=number)
         document = replace(numbered, expected_cufe=build_cufe(_cufe_parts(numbered)))
+        body = self._pac.encode(document)
         facts = {
             "number": f"{number:010d}",
             "billing_point": document.series.billing_point,
             "expected_cufe": document.expected_cufe,
             "ruc_checked": verified.source,
+            "body_digest": hashlib.sha256(body).hexdigest(),
             "warnings": " ".join(sorted({finding.rule or finding.code for finding in verdict.warnings})),
         }
         event = Event(
@@ -183,7 +186,7 @@ class IssueDocument:
             actor=intent.actor,
             facts={name: value for name, value in facts.items() if value},
         )
-        return Recording(document=document, body=self._pac.encode(document), events=(event,))
+        return Recording(document=document, body=body, events=(event,))
 
     async def _send(self, document: FiscalDocument, wait_seconds: float) -> FiscalDocument:
         if document.submission is not Submission.QUEUED:
