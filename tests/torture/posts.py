@@ -25,17 +25,21 @@ class Post:
 
 @dataclass(slots=True)
 class Posts:
-    """``seen`` has each POST once."""
+    """``seen`` has each POST once. ``cut_off``: the moments of those whose body was never whole."""
 
     seen: dict[tuple[Number, datetime], Post] = field(default_factory=dict)
+    cut_off: set[str] = field(default_factory=set)
 
     async def look(self, pac: FakePac) -> None:
         """Read what the fake keeps."""
         for exchange in await pac.look("exchanges"):
             if exchange["method"] != "POST" or not exchange["path"].endswith("/invoices"):
                 continue
-            body = json.loads(exchange["requestBody"])
-            told = body["information"]
+            try:
+                told = json.loads(exchange["requestBody"])["information"]
+            except ValueError:  # its sender was killed before the last byte
+                self.cut_off.add(exchange["at"])
+                continue
             number = (exchange["query"]["idCompany"], told["billingPoint"], int(told["numeration"]))
             post = Post(
                 number=number,

@@ -41,6 +41,7 @@ class Outcome:
     answered: Answered
     faults_fired: dict[str, int]
     posts: int
+    posts_cut_off: int
     posted_again: int
     submissions: Counter[str]
     adopted_by_operator: int
@@ -62,7 +63,8 @@ class Outcome:
             f"  victims: {_shown(self.victims)}",
             f"  documents caught: {self.documents_posted} posted and not recorded, {self.documents_claimed} claimed",
             f"  intents: {len(self.answered.wanted)}, asked again after a lost answer: {self.answered.repeated}",
-            f"  POSTs at the PAC: {self.posts}, numbers posted more than once: {self.posted_again}",
+            f"  POSTs at the PAC: {self.posts} and {self.posts_cut_off} cut off before their last byte; "
+            f"numbers posted more than once: {self.posted_again}",
             f"  faults that struck: {_shown(self.faults_fired)}; repeated numbers get {self.plan.duplicate_form()}",
             f"  at rest: {_shown(self.submissions)}; adopted by an operator first: {self.adopted_by_operator}",
             f"  lost {len(found.lost)}, doubled {len(found.doubled)}, half-written {len(found.half_written)}",
@@ -137,6 +139,7 @@ async def _rest(
         answered=callers.answered,
         faults_fired=fired,
         posts=len(posts.seen),
+        posts_cut_off=len(posts.cut_off),
         posted_again=posts.repeated(),
         submissions=Counter(row.submission for row in rows),
         adopted_by_operator=adopted,
