@@ -11,7 +11,7 @@ from adapters.alanube.fake.in_memory_gateway import EngineTransport, InMemoryPac
 from adapters.alanube.fake.records import WebhookTarget
 from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
-from adapters.persistence.in_memory_store import InMemoryStore, in_memory_stores
+from adapters.persistence.in_memory_store import in_memory_stores
 from adapters.persistence.stores import Stores
 from adapters.scheduler.in_memory_queue import InMemoryJobQueue
 from adapters.scheduler.manual_clock import ManualClock, SeededChance, SeededIdentifiers
@@ -289,11 +289,6 @@ class World:
         for _ in range(times):
             self.wait(seconds=every_seconds)
             await self.run_due_work()
-
-
-def memory_of(store: InMemoryStore) -> Stores:
-    """Stores over a memory that a test can look into."""
-    return in_memory_stores(store)
 
 
 def tenant_of(shop: Shop) -> TenantId:

@@ -101,12 +101,10 @@ def fake_pac(
     from bootstrap.failures import CannotListenError
     from bootstrap.logs import configure_logs
 
-    webhook = None
-    if webhook_url is not None and webhook_secret is not None:
-        webhook = WebhookTarget(url=webhook_url, secret=webhook_secret)
-    elif webhook_url != webhook_secret:
+    if (webhook_url is None) != (webhook_secret is None):
         complain("error misuse: --webhook-url and --webhook-secret go together")
         raise SystemExit(2)
+    webhook = WebhookTarget(url=webhook_url, secret=webhook_secret) if webhook_url and webhook_secret else None
 
     def ready(base_url: str, engine: FakePacEngine) -> None:
         say(f"fake PAC at {base_url}/pan/v1, company {engine.companies[0].id}, token {token}")

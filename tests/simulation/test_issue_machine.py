@@ -22,7 +22,7 @@ from hypothesis.stateful import (
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from adapters.alanube.fake.progression import DGI_AUTHORIZED, PAC_AUTHORIZED
-from adapters.persistence.in_memory_store import InMemoryStore
+from adapters.persistence.in_memory_store import InMemoryStore, in_memory_stores
 from core.documents import FiscalDocument, LegalStatus, Submission
 from core.failures import (
     DocumentNotFoundError,
@@ -34,7 +34,7 @@ from core.ports.document_repository import DocumentFilter
 from core.ports.webhook_inbox import DeliveryState
 from core.tenants import DoubtPolicy
 from core.timeline import first_break
-from tests.world import WEBHOOK_SECRET, World, memory_of
+from tests.world import WEBHOOK_SECRET, World
 
 EXAMPLES = 200
 STEPS = 30
@@ -75,7 +75,7 @@ class IssueMachine(RuleBasedStateMachine):
         super().__init__()
         self.runner = asyncio.Runner()
         self.memory = InMemoryStore()
-        self.world = World(stores=memory_of(self.memory))
+        self.world = World(stores=in_memory_stores(self.memory))
         self.keys: dict[tuple[str, str], str] = {}
         self.orders: list[tuple[int, object, str]] = []
         self.seen: dict[str, FiscalDocument] = {}
