@@ -47,6 +47,7 @@ from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.watch_circuit import WatchCircuit
 
+memory_of = in_memory_stores  # stores over a memory that a test can look into
 WEBHOOK_SECRET = "the secret that the PAC echoes"
 POST_SECONDS = 30.0
 
