@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test check format setup clean-demo
+.PHONY: help demo test torture check format setup clean-demo
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -24,6 +24,10 @@ demo: $(READY) ## an order becomes an authorised invoice, on this machine, witho
 
 test: $(READY) ## all tests; those of PostgreSQL and Redis skip where there is none
 	$(BIN)/pytest
+
+TORTURE ?=
+torture: $(READY) ## kill -9 of real processes 300 times under load and faults (TORTURE='--seed 7 --kills 60')
+	$(BIN)/python -m tests.torture $(TORTURE)
 
 check: $(READY) ## lint, format, types, import contracts and tests of architecture
 	$(BIN)/ruff check .

@@ -63,8 +63,8 @@ class Outcome:
             f"  victims: {_shown(self.victims)}",
             f"  documents caught: {self.documents_posted} posted and not recorded, {self.documents_claimed} claimed",
             f"  intents: {len(self.answered.wanted)}, asked again after a lost answer: {self.answered.repeated}",
-            f"  POSTs at the PAC: {self.posts} and {self.posts_cut_off} cut off before their last byte; "
-            f"numbers posted more than once: {self.posted_again}",
+            f"  POSTs at the PAC: {self.posts} and {self.posts_cut_off} cut off before their last byte",
+            f"  numbers posted more than once: {self.posted_again}",
             f"  faults that struck: {_shown(self.faults_fired)}; repeated numbers get {self.plan.duplicate_form()}",
             f"  at rest: {_shown(self.submissions)}; adopted by an operator first: {self.adopted_by_operator}",
             f"  lost {len(found.lost)}, doubled {len(found.doubled)}, half-written {len(found.half_written)}",
