@@ -101,9 +101,7 @@ def fake_pac(
     from bootstrap.failures import CannotListenError
     from bootstrap.logs import configure_logs
 
-    if (webhook_url is None) != (webhook_secret is None):
-        complain("error misuse: --webhook-url and --webhook-secret go together")
-        raise SystemExit(2)
+    _refuse_half_a_webhook(webhook_url, webhook_secret)
     webhook = WebhookTarget(url=webhook_url, secret=webhook_secret) if webhook_url and webhook_secret else None
 
     def ready(base_url: str, engine: FakePacEngine) -> None:
@@ -125,6 +123,12 @@ def fake_pac(
         )
     except OSError as error:
         raise CannotListenError(host=host, port=port, reason=error.strerror or str(error)) from error
+
+
+def _refuse_half_a_webhook(url: str | None, secret: str | None) -> None:
+    if (url is None) != (secret is None):
+        complain("error misuse: --webhook-url and --webhook-secret go together")
+        raise SystemExit(2)
 
 
 def migrate() -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import httpx
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 60.0
 Seen = TypeVar("Seen")
 
 CREATE_CLIENT = "mutation($i: CreateClientInput!) { createClient(input: $i) { client { id } errors { code path } } }"
@@ -43,7 +43,7 @@ LINES = [
 
 
 async def until(look: Callable[[], Awaitable[Seen]], good: Callable[[Seen], bool]) -> Seen:
-    """Look again and again until it is good; fails after half a minute with what was seen last."""
+    """Look again and again until it is good; fails after a minute with what was seen last."""
     seen: Seen | None = None
     try:
         async with asyncio.timeout(PATIENCE_SECONDS):

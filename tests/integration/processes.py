@@ -15,7 +15,7 @@ from bootstrap.settings import Settings
 from tests.integration.customer import until
 
 ISTMO = Path(sys.executable).parent / "istmo"
-STOP_SECONDS = 30.0
+STOP_SECONDS = 60.0
 
 
 class IstmoProcess:
@@ -37,7 +37,7 @@ class IstmoProcess:
         self._process.send_signal(signal.SIGTERM)
 
     async def exit_code(self) -> int:
-        """Once it has ended; minus the signal when one killed it. Fails after half a minute."""
+        """Once it has ended; minus the signal when one killed it. Fails after a minute."""
         async with asyncio.timeout(STOP_SECONDS):
             return await self._process.wait()
 
