@@ -1,5 +1,7 @@
 """The fake's own arithmetic over a wire document (format section 5.3): each line half-up, then the sum.
 
+How the PAC itself rounds is ASSUME-027; that payments are gross of retention is ASSUME-028.
+
 It shares no code with the core on purpose: an error there must not agree with itself here.
 """
 

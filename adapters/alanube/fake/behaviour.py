@@ -1,4 +1,7 @@
-"""How the fake behaves where Alanube is not known for certain. Every field is an assumption with a default."""
+"""How the fake behaves where Alanube is not known for certain. Every field is an assumption with a default.
+
+The numbers are those of docs/assumptions.md.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,14 +9,14 @@ from enum import StrEnum
 
 
 class ErrorStyle(StrEnum):
-    """Shape of a refusal (contract section 3.3)."""
+    """Shape of a refusal (contract section 3.3, ASSUME-009)."""
 
     ERRORS_ARRAY = "errors"  # {code: 400, errors: [{code, message, field}]}
     MESSAGE_ARRAY = "messages"  # {code: 400, message: ["instance requires property ..."]}
 
 
 class RejectionRoute(StrEnum):
-    """How a broken DGI rule is told (contract section 3.3)."""
+    """How a broken DGI rule is told (contract section 3.3, ASSUME-009)."""
 
     STATUS_400 = "status_400"  # 4xx without a document
     REJECTED_DOCUMENT = "rejected_document"  # 2xx with an id, PAC_REJECTED and errors
@@ -39,20 +42,20 @@ class Behaviour:
     rejection_route: RejectionRoute = RejectionRoute.STATUS_400
     duplicate_answer: DuplicateAnswer = DuplicateAnswer.BAD_REQUEST_KNOWN_CODE
     number_checked_first: bool = False  # before the body is validated
-    rejected_number_is_free: bool = True
-    closed_fields: bool = False  # refuse fields that the contract does not know
+    rejected_number_is_free: bool = True  # ASSUME-017
+    closed_fields: bool = False  # refuse fields that the contract does not know (ASSUME-008)
     strict_registry: bool = False  # only registered RUCs exist (1602)
     address_required: bool = True  # receivers 01 and 03; false: notification 1606, 1607
     unknown_references: bool = False  # accept a note on a CUFE that this fake never issued
     late_rules: frozenset[str] = frozenset()  # DGI rules that only the DGI notices: DGI_REJECTED later
     contingency_start_key: str = "contingencyStart"  # Alanube's names are unknown
     contingency_reason_key: str = "contingencyReason"
-    government_as_object: bool = False  # {code, value[]} as in the vendor's other country; else [{code, message}]
-    accepted_status: int = 200  # 201 and 202 are possible too
-    wrapped_document: bool = True  # {message, document}; false: the document at top level
+    government_as_object: bool = False  # ASSUME-032: [{code, message}]; true: {code, value[]} as in another country
+    accepted_status: int = 200  # ASSUME-002: 201 and 202 are possible too
+    wrapped_document: bool = True  # {message, document}; false: the document at top level (ASSUME-002)
     webhook_on_acceptance: bool = True  # PAC_AUTHORIZED is told too, not the DGI's decision alone
     webhook_delay: timedelta = timedelta(0)
-    webhook_retry_after: tuple[timedelta, ...] = (
+    webhook_retry_after: tuple[timedelta, ...] = (  # ASSUME-034
         timedelta(seconds=1),
         timedelta(seconds=5),
         timedelta(seconds=30),
@@ -60,8 +63,8 @@ class Behaviour:
     )
     whole_pdf: bool = True  # false: a slip of five lines, for runs of thousands of documents
     pdf_ready_after: timedelta = timedelta(0)  # from acceptance
-    signed_url_life: timedelta = timedelta(minutes=10)
-    void_window: timedelta = timedelta(hours=182)
+    signed_url_life: timedelta = timedelta(minutes=10)  # ASSUME-018
+    void_window: timedelta = timedelta(hours=182)  # ASSUME-005
     affiliation_accepted_after: timedelta = timedelta(0)  # the customer accepts in eTax
     largest_body: int = 2 * 1024 * 1024
     kept_exchanges: int = 10_000

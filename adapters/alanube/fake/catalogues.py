@@ -115,6 +115,6 @@ _CATALOGUES = {
 
 
 def catalogue(name: str) -> list[JsonObject] | None:
-    """``[{code, value}]``, or None when there is no such catalogue."""
+    """``[{code, value}]``, or None when there is no such catalogue (ASSUME-019)."""
     entries = _CATALOGUES.get(name)
     return None if entries is None else [{"code": code, "value": value} for code, value in entries.items()]

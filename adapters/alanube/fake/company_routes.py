@@ -24,7 +24,7 @@ _RUC_TYPES = {"NATURAL": 1, "JURIDICO": 2, "1": 1, "2": 2}
 
 
 def check_digit(world: World, request: WireRequest) -> WireAnswer:
-    """Row 8. Takes both encodings of the type and echoes what it got."""
+    """Row 8. Takes both encodings of the type and echoes what it got; 400 for an unknown RUC (ASSUME-036)."""
     style, asked = world.behaviour.error_style, request.query.get("type", "")
     ruc_type = _RUC_TYPES.get(asked)
     if ruc_type is None:
@@ -61,7 +61,7 @@ def create_company(world: World, account_id: str, request: WireRequest, now: dat
 
 
 def list_companies(world: World, account_id: str, request: WireRequest) -> WireAnswer:
-    """Row 10: a flat array."""
+    """Row 10: a flat array (ASSUME-035)."""
     active, kind = request.query.get("active"), request.query.get("type")
     if active not in (None, "true", "false"):
         return refusal(world.behaviour.error_style, [_not_one_of("active", "true,false")])
@@ -134,7 +134,10 @@ def main_office(world: World, company: Company, request: WireRequest) -> WireAns
 
 
 def affiliate(world: World, company: Company, request: WireRequest, now: datetime) -> WireAnswer:
-    """Row 16: type 3 asks for the affiliation, which the customer accepts in eTax; type 1 then gives the qr."""
+    """Row 16: type 3 asks for the affiliation, which the customer accepts in eTax; type 1 then gives the qr.
+
+    The order is ASSUME-016.
+    """
     kind = request.query.get("affiliationType")
     if kind == "3":
         if company.affiliated != "SUBSCRIBED":

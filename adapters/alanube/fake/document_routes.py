@@ -66,7 +66,7 @@ def get_document(
 def void_document(
     world: World, company: Company, family: DocumentFamily, document_id: str, request: WireRequest, now: datetime
 ) -> WireAnswer:
-    """Row 5: inside the window, with a reason; the legal status stays, an event is made."""
+    """Row 5: inside the window, with a reason; the legal status stays, an event is made (ASSUME-005)."""
     document = _own(world, company, family, document_id)
     if document is None:
         return not_found("document")
@@ -93,7 +93,7 @@ def _void_finding(world: World, document: FakeDocument, now: datetime) -> Findin
 
 
 def notify_webhook(world: World, company: Company, request: WireRequest, now: datetime) -> WireAnswer:
-    """Row 6: send the webhook of one document once more, to the address in the body."""
+    """Row 6: send the webhook of one document once more, to the address in the body (ASSUME-006)."""
     body, findings = checked_body(world, request, _NOTIFY_WEBHOOK)
     if findings:
         return refusal(world.behaviour.error_style, findings)
@@ -105,7 +105,7 @@ def notify_webhook(world: World, company: Company, request: WireRequest, now: da
 
 
 def notify_email(world: World, company: Company, request: WireRequest, now: datetime) -> WireAnswer:
-    """Row 7: the e-mail is kept for inspection."""
+    """Row 7: the e-mail is kept for inspection (ASSUME-007). A debit note has none (ASSUME-030)."""
     body, findings = checked_body(world, request, _NOTIFY_EMAIL)
     if findings:
         return refusal(world.behaviour.error_style, findings)

@@ -158,7 +158,7 @@ def _information(family: DocumentFamily, contingency_keys: tuple[str, str]) -> d
         "documentType": choice(*DOCUMENT_TYPES[family], required=True, code="1510"),
         "numeration": text(required=True, pattern="(?!0{10})[0-9]{10}", code="1512"),
         "billingPoint": text(required=True, pattern="(?!000)[0-9]{3}", code="1515"),
-        "securityCode": text(required=True, pattern="(?!0{9})[0-9]{9}", code="1517"),
+        "securityCode": text(required=True, pattern="(?!0{9})[0-9]{9}", code="1517"),  # ASSUME-029: any nine digits
         "cafe": record(_CAFE, required=True),
         "nature": choice("01", "02", "03", "04", "10", "11", "12", "13", "14", "20", "21", required=True, code="1524"),
         "operationType": choice(1, 2, required=True, code="1525"),

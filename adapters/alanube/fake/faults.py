@@ -16,7 +16,7 @@ class FaultKind(StrEnum):
     ERROR_503_BEFORE = "error_503_before"
     UNAUTHORIZED_401 = "unauthorized_401"
     FORBIDDEN_403 = "forbidden_403"
-    THROTTLED_429 = "throttled_429"  # Retry-After when ``seconds`` is set
+    THROTTLED_429 = "throttled_429"  # Retry-After when ``seconds`` is set (ASSUME-013)
     MISCONFIGURED_AP1010 = "misconfigured_ap1010"
     REDIRECT_307 = "redirect_307"
     # the request is processed, the answer does not arrive as it should

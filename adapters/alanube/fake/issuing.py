@@ -52,7 +52,7 @@ class Submission:
 
     @property
     def key(self) -> NumberKey:
-        """What a number is unique within."""
+        """What a number is unique within (ASSUME-031)."""
         information = self.payload["information"]
         return (
             self.company.id,
@@ -99,6 +99,7 @@ def issue(world: World, company: Company, family: DocumentFamily, raw: bytes, no
 
 
 def _office_code(company: Company, payload: JsonObject) -> str | None:
+    """The branch in the CUFE; without ``idOffice`` it is the main one's (ASSUME-033)."""
     if "idOffice" not in payload:
         main = next((office for office in company.offices.values() if office.kind == "main"), None)
         return main.code if main is not None else "0000"

@@ -39,10 +39,10 @@ def coded(status: int, code: str, message: str) -> WireAnswer:
 
 
 def unauthorised() -> WireAnswer:
-    """A missing or wrong token. The real body was never seen (assumption)."""
+    """A missing or wrong token. The real body was never seen (ASSUME-003)."""
     return json_answer(401, {"code": 401, "message": "Unauthorized"})
 
 
 def not_found(what: str) -> WireAnswer:
-    """An unknown id, or one of another company."""
+    """An unknown id, or one of another company (ASSUME-004)."""
     return json_answer(404, {"code": 404, "errors": [{"code": NOT_FOUND, "message": f"{what} not found"}]})

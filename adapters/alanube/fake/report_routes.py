@@ -1,4 +1,4 @@
-"""Counts of documents, by analogy with the vendor's other country: no one has seen them for Panama (assumption)."""
+"""Counts of documents, by analogy with the vendor's other country: no one has seen them for Panama (ASSUME-014)."""
 
 from datetime import date, datetime, timedelta
 

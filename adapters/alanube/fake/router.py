@@ -57,7 +57,7 @@ def route(world: World, request: WireRequest, now: datetime) -> WireAnswer:
 
 
 def _for_selected(handler: CompanyHandler) -> Handler:
-    """The company of ``idCompany``, or the token's main one."""
+    """The company of ``idCompany``, or the token's main one (ASSUME-015)."""
 
     def answer(call: Call) -> WireAnswer:
         company_id = call.request.query.get("idCompany")

@@ -149,7 +149,7 @@ class World:
             self.queue_webhook(document, target.url, target.secret, target.user_id, at)
 
     def queue_webhook(self, document: FakeDocument, url: str, secret: str, user_id: str | None, at: datetime) -> None:
-        """Queue one webhook; faults of the plan may lose, double, delay or spoil it."""
+        """Queue one webhook (ASSUME-034); faults of the plan may lose, double, delay or spoil it."""
         kinds = {rule.kind: rule for rule in self.faults.strike(Occasion.WEBHOOK)}
         if FaultKind.LOSE_WEBHOOK in kinds:
             return
