@@ -12,9 +12,7 @@ from pathlib import Path
 
 from tests.torture.interruptions import Interrupted
 from tests.torture.plan import LONG, LONG_PACE, Engine, Plan
-from tests.torture.run import Outcome, torture
-
-SHARES = {Engine.SQLITE: 1, Engine.SCALED: 2}  # one process against four that can be killed
+from tests.torture.run import Outcome, Progress, torture
 
 
 def main() -> None:
@@ -38,28 +36,17 @@ def main() -> None:
 
 
 def _plans(given: argparse.Namespace) -> list[Plan]:
+    bounds = replace(LONG, kills=given.kills, in_flight=given.in_flight, seconds=given.seconds)
     engines = [Engine(name) for name in given.engine or list(Engine)]
-    shares = sum(SHARES[engine] for engine in engines)
-    return [
-        Plan(
-            seed=given.seed,
-            engine=engine,
-            bounds=replace(
-                LONG,
-                kills=-(-given.kills * SHARES[engine] // shares),
-                in_flight=-(-given.in_flight * SHARES[engine] // shares),
-                seconds=given.seconds,
-            ),
-            pace=LONG_PACE,
-        )
-        for engine in engines
-    ]
+    return [Plan(seed=given.seed, engine=engine, bounds=bounds, pace=LONG_PACE) for engine in engines]
 
 
 async def _torture_all(plans: list[Plan], folder: Path) -> list[Outcome]:
+    progress = Progress()
     async with asyncio.TaskGroup() as group:
         runs = [
-            group.create_task(torture(plan, folder / plan.engine.value, _telling(plan.engine.value))) for plan in plans
+            group.create_task(torture(plan, folder / plan.engine.value, _telling(plan.engine.value), progress))
+            for plan in plans
         ]
     return [run.result() for run in runs]
 

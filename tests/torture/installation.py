@@ -46,7 +46,8 @@ class FakePac:
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
-        self.http = httpx.AsyncClient(base_url=f"{base_url}/_fake", timeout=30, trust_env=False)
+        one_each = httpx.Limits(max_keepalive_connections=0)  # no idle connection that the fake closes meanwhile
+        self.http = httpx.AsyncClient(base_url=f"{base_url}/_fake", timeout=60, trust_env=False, limits=one_each)
 
     async def look(self, what: str) -> Any:
         """GET /_fake/``what``."""

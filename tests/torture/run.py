@@ -18,7 +18,7 @@ from tests.torture.fleet import Member
 from tests.torture.installation import Installation, installed
 from tests.torture.interruptions import Interrupted, Interruptions
 from tests.torture.ledger import Ledger, Row
-from tests.torture.plan import Aim, Kill, Plan
+from tests.torture.plan import Aim, Bounds, Kill, Plan
 from tests.torture.posts import KEPT, Posts
 from tests.torture.verdict import Verdict, judge
 
@@ -77,24 +77,36 @@ def _shown(counts: dict[str, int]) -> str:
     return ", ".join(f"{name} {count}" for name, count in sorted(counts.items())) or "none"
 
 
-async def torture(plan: Plan, folder: Path, told: Told) -> Outcome:
+@dataclass(slots=True)
+class Progress:
+    """How far the killing is; runs beside each other share one."""
+
+    kills: int = 0
+    in_flight: int = 0
+
+    def is_enough(self, bounds: Bounds) -> bool:
+        """Whether both goals are reached."""
+        return self.kills >= bounds.kills and self.in_flight >= bounds.in_flight
+
+
+async def torture(plan: Plan, folder: Path, told: Told, progress: Progress | None = None) -> Outcome:
     """Run ``plan`` below ``folder``. Raises AssertionError when the run itself fails, never for what it finds."""
     async with installed(plan, folder) as installation:
         ledger, posts = Ledger(installation.reading_url), Posts()
         try:
-            return await _torture(installation, ledger, posts, told)
+            return await _torture(installation, ledger, posts, told, progress or Progress())
         finally:
             ledger.close()
 
 
-async def _torture(installation: Installation, ledger: Ledger, posts: Posts, told: Told) -> Outcome:
+async def _torture(installation: Installation, ledger: Ledger, posts: Posts, told: Told, progress: Progress) -> Outcome:
     plan, pac = installation.plan, installation.pac
     await pac.tell("behaviour", {"kept_exchanges": KEPT})
     await pac.tell("faults", plan.faults())
     callers, interruptions = Callers(installation), Interruptions(installation, ledger, posts)
     started = time.monotonic()
     async with callers.issuing():
-        await _kill(installation, ledger, interruptions, callers, told)
+        await _kill(installation, ledger, interruptions, callers, told, progress)
         kill_seconds = time.monotonic() - started
         return await _rest(installation, ledger, posts, callers, interruptions, told, kill_seconds)
 
@@ -150,14 +162,18 @@ async def _rest(
 
 
 async def _kill(
-    installation: Installation, ledger: Ledger, interruptions: Interruptions, callers: Callers, told: Told
+    installation: Installation,
+    ledger: Ledger,
+    interruptions: Interruptions,
+    callers: Callers,
+    told: Told,
+    progress: Progress,
 ) -> None:
     bounds = installation.plan.bounds
     deadline = time.monotonic() + bounds.seconds
-    for count, kill in enumerate(installation.plan.kills(), start=1):
-        posted = interruptions.counts[Interrupted.POSTED]
-        is_enough = count > bounds.kills and posted >= bounds.in_flight
-        if is_enough or (time.monotonic() > deadline and count > bounds.kills_least):
+    for count, kill in enumerate(installation.plan.kills()):
+        is_late = time.monotonic() > deadline and count >= bounds.kills_least
+        if is_late or progress.is_enough(bounds):
             return
         callers.fail_fast()
         victim, was_ready = await _choose(installation, ledger, kill)
@@ -166,17 +182,26 @@ async def _kill(
         await asyncio.sleep(0.03)  # what was on the wire arrives
         state = await interruptions.count(victim.name, pid, was_ready=was_ready)
         await victim.start()
-        if count % 10 == 0:
-            told(f"{count} kills, {interruptions.counts[Interrupted.POSTED]} in flight; last: {state.value}")
+        progress.kills += 1
+        progress.in_flight += state is Interrupted.POSTED
+        if progress.kills % 10 == 0:
+            told(f"{progress.kills} kills, {progress.in_flight} in flight; last: {state.value}")
 
 
 async def _choose(installation: Installation, ledger: Ledger, kill: Kill) -> tuple[Member, bool]:
     """Who dies now, and whether it was ready. It waits for the aim, and not for ever."""
     victims = installation.victims
-    drawn = victims[kill.victim % len(victims)]
+    place = kill.victim % len(victims)
+    in_order = victims[place:] + victims[:place]
+    drawn = in_order[0]
     if kill.aim is Aim.STARTING:
         return drawn, await drawn.is_ready()
-    await drawn.until_ready()
+    for member in in_order:
+        if await member.is_ready():
+            drawn = member
+            break
+    else:
+        await drawn.until_ready()
     if kill.aim is Aim.ANY_MOMENT:
         return drawn, True
     until = time.monotonic() + AIM_SECONDS
