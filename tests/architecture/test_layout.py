@@ -25,9 +25,6 @@ RULES = [
 EXCEPTIONS = {
     "adapters/persistence/migrations/versions/0001_tenants_and_trade.py::upgrade": "one list of tables, never edited",
     "adapters/persistence/migrations/versions/0002_documents.py::upgrade": "one list of tables, never edited",
-    "tests/simulation/test_issue_machine.py": "one state machine with its rules and invariants; to be split",
-    "tests/unit/fake_pac/test_documents.py": "grew past one subject; to be split",
-    "tests/unit/persistence/test_sqlite_writer.py": "the writer's own suite; to be split by kind of fault",
 }
 
 PLANTED = [

@@ -15,6 +15,7 @@ from adapters.alanube.fake.wire import WireAnswer, WireRequest
 NOON = datetime(2026, 3, 4, 17, 0, tzinfo=UTC)
 ISSUER_RUC = "155777777-2-2021"
 OFFICE_ID = "01J9ZK4T7Q8R2M5N6P7S8T9V0W"
+REASON = {"reason": "El cliente no aceptó la entrega"}
 Payload = dict[str, Any]
 Change = Callable[[Payload], object]
 

@@ -1,5 +1,6 @@
 """Every executor of SQL over the same small schema."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from adapters.persistence.postgres_session import PostgresSettings
 from adapters.persistence.sqlite_database import InlineSqliteDatabase, SqliteDatabase
 from adapters.persistence.sqlite_driver import SqliteSettings
 from tests.services import postgres_url_for_tests
+from tests.unit.persistence.held_writer import Held
 from tests.unit.persistence.schema import metadata
 
 ENGINES = [
@@ -65,3 +67,12 @@ async def postgres(empty_postgres: str) -> AsyncIterator[PostgresDatabase]:
     await opened.open()
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def held(sqlite_file: Path) -> AsyncIterator[Held]:
+    made = Held(sqlite_file)
+    made.writer.start()
+    yield made
+    made.release()
+    await asyncio.to_thread(made.writer.stop)
