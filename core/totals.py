@@ -5,7 +5,7 @@ Each line is rounded, then the lines are summed: taxing the sum instead can be o
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from core.codes import ItbmsRate, OtiCode, PaymentForm, PaymentTime
@@ -58,7 +58,8 @@ class Totals:
     instalments: tuple[DraftInstalment, ...]
     retention_amount: Decimal | None
     shelf_total: Decimal | None  # what the prices with ITBMS add up to, when the draft's include it
-    trace: tuple[TraceStep, ...]
+    # how every figure came about; follows from the draft, so that stored totals go without it
+    trace: tuple[TraceStep, ...] = field(default=(), compare=False)
 
     @property
     def item_count(self) -> int:

@@ -1,5 +1,6 @@
 """A document as rows and back: one pure function each way."""
 
+from dataclasses import replace
 from types import MappingProxyType
 
 from adapters.persistence.content_codec import from_json, to_json, to_json_whatever_it_says
@@ -98,7 +99,7 @@ def content_columns(document: FiscalDocument) -> Row:
         "document_id": document.document_id,
         "issuer": to_json(document.issuer),
         "draft": to_json(document.draft),
-        "totals": to_json(document.totals),
+        "totals": to_json(replace(document.totals, trace=())),
     }
 
 

@@ -49,7 +49,8 @@ def preflight(draft: Draft, *, issued_at: datetime, now: datetime, settings: Pre
     found = chain.from_iterable(judge(case) for judge in JUDGES)
     settled = (_settled(finding, settings) for finding in found)
     kept = [finding for finding in settled if finding.severity is not Severity.OFF]
-    return Verdict(findings=tuple(sorted(kept, key=lambda finding: finding.severity is not Severity.ERROR)))
+    findings = tuple(sorted(kept, key=lambda finding: finding.severity is not Severity.ERROR))
+    return Verdict(findings=findings, totals=case.totals)
 
 
 def refuse_if_broken(verdict: Verdict) -> None:

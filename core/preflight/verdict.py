@@ -118,9 +118,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """All findings at once, errors first."""
+    """All findings at once, errors first, with the totals that were judged."""
 
     findings: tuple[Finding, ...]
+    totals: Totals | None = None  # as they were computed for judging; None when no arithmetic can be done
 
     @property
     def errors(self) -> tuple[Finding, ...]:

@@ -113,7 +113,7 @@ class IssueDocument:
             series=SeriesKey(billing_point=billing_point, document_type=draft.document_type),
             order_id=intent.order_id,
         )
-        template = self._template(intent, tenant, office, draft, reservation.series)
+        template = self._template(intent, tenant, office, draft, verdict, reservation.series)
 
         def build(number: int) -> Recording:
             return self._build(template, number, intent, verified, verdict)
@@ -129,11 +129,10 @@ class IssueDocument:
         return verdict
 
     def _template(
-        self, intent: Intent, tenant: Tenant, office: Office, draft: Draft, series: SeriesKey
+        self, intent: Intent, tenant: Tenant, office: Office, draft: Draft, verdict: Verdict, series: SeriesKey
     ) -> FiscalDocument:
         """The document without its number: everything impure is drawn here, so that building is pure."""
         now = self._clock.now()
-        totals = compute_totals(draft)
         return FiscalDocument(
             tenant_id=intent.tenant_id,
             document_id=DocumentId(self._identifiers.new_id()),
@@ -152,7 +151,7 @@ class IssueDocument:
                 address=office.address,
             ),
             draft=draft,
-            totals=totals,
+            totals=verdict.totals if verdict.totals is not None else compute_totals(draft),
             issued_at=now.replace(microsecond=0),
             security_code=self._chance.security_code(),
             expected_cufe="",
