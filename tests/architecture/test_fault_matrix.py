@@ -8,7 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "fault-matrix.md"
 CELLS = [f"B{number:02d}" for number in range(1, 83)]
-NAMED = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+NAMED = re.compile(r"`(tests/[\w/]+\.py)`::`(test_\w+)`")
 ID_IN_NAME = re.compile(r"(?:^test|_)_?(b\d\d)(?=_)")
 
 
@@ -81,10 +81,10 @@ def test_planted_slips_are_found() -> None:
     good = problems_of(page)
     without = "\n".join(line for line in page.splitlines() if not line.startswith("| B14 "))
     assert problems_of(without) == ["the cells are not B01 to B82, each once and in order", *good]
-    (missing,) = set(problems_of(page.replace("::test_b14_", "::test_b14_no_"))) - set(good)
+    (missing,) = set(problems_of(page.replace("`test_b14_", "`test_b14_no_"))) - set(good)
     assert missing.startswith("B14 names")
     assert missing.endswith("::test_b14_no_ten_equal_rings_post_once, which does not exist")
     empty = re.sub(r"^(\| B66 .*\|) - \| .*\|$", r"\1 - | - |", page, flags=re.MULTILINE)
     assert set(problems_of(empty)) - set(good) == {"B66 has neither a test nor a reason"}
-    swapped = page.replace("::test_b14_ten_equal_rings_post_once", "::test_b76_")
+    swapped = page.replace("`test_b14_ten_equal_rings_post_once", "`test_b76_")
     assert any(problem.startswith("B14") for problem in problems_of(swapped))

@@ -1,22 +1,29 @@
 """Cells of the fault matrix from the mutation to the recorded answer; the id in a name is the cell's."""
 
 import asyncio
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from adapters.alanube.fake.behaviour import DuplicateAnswer
-from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from adapters.alanube.fake.faults import FaultKind, FaultRule
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
-from adapters.scheduler.manual_clock import ManualClock
 from core.codes import DocumentType
-from core.documents import EventKind, FiscalDocument, Submission
+from core.documents import EventKind, Submission
 from core.failures import StoreUnavailableError
 from core.ports.job_queue import Job, JobKind
 from core.ports.pac_gateway import PacAccount, SubmitAnswer
 from core.tenants import DoubtPolicy
 from core.use_cases.run_due_work import SweepLimits
+from tests.unit.use_cases.dying_processes import (
+    TurnedClock,
+    crash_once,
+    crashed,
+    posts,
+    shop_with,
+    spoil,
+    until_settled,
+)
 from tests.world import World, tenant_of
 
 AFTER_ACCEPTANCE = (
@@ -30,64 +37,6 @@ AFTER_ACCEPTANCE = (
     FaultKind.EMPTY_200,
     FaultKind.NO_ID_200,
 )
-
-
-class CrashedError(Exception):
-    """The process ends here."""
-
-
-class TurnedClock(ManualClock):
-    """A wall clock that somebody turns; the monotonic one goes on."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.turned = timedelta()
-
-    def now(self) -> datetime:
-        return super().now() + self.turned
-
-
-def crash_once(place: str, error: type[Exception] = CrashedError) -> Callable[[str], None]:
-    struck: list[str] = []
-
-    def crashpoint(name: str) -> None:
-        if name == place and not struck:
-            struck.append(name)
-            raise error
-
-    return crashpoint
-
-
-def posts(world: World) -> int:
-    return sum(each.request.method == "POST" and "invoices" in each.request.path for each in world.engine.exchanges)
-
-
-def spoil(world: World, *rules: FaultRule) -> None:
-    world.engine.set_faults(FaultPlan(rules=rules))
-
-
-async def shop_with(world: World, policy: DoubtPolicy, *, webhooks: bool = True):
-    shop = await world.open_shop()
-    await world.stores.directory.set_doubt_policy(tenant_of(shop), policy)
-    world.engine.switch_webhooks(shop.tenant.pac_company_id, enabled=webhooks)
-    return shop
-
-
-async def crashed(world: World, shop, place: str) -> FiscalDocument:
-    """Issued by a process that died at ``place``."""
-    world.crashpoint = crash_once(place)
-    order = await world.an_order(shop)
-    with pytest.raises(CrashedError):
-        await world.invoice(shop, order, "sale")
-    return await world.invoice(shop, order, "sale", wait=0)  # the caller asks again with the same key
-
-
-async def until_settled(world: World, document: FiscalDocument) -> FiscalDocument:
-    for seconds in (world.schedules.lease + 10, world.schedules.settling + 10):
-        world.wait(seconds=seconds)
-        await world.deliver_webhooks()
-        await world.sweep(times=3, every_seconds=5)
-    return await world.current(document)
 
 
 async def test_b06_a_crash_after_the_commit_and_before_the_reply_keeps_the_number_for_the_intent():
