@@ -2,9 +2,7 @@
 
 import asyncio
 import base64
-import os
 import shutil
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,18 +11,10 @@ from pathlib import Path
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
 from adapters.persistence.stores import open_stores
 from core.identifiers import TenantId
+from tests.unit.bootstrap.command_line import ISTMO, CommandLine, Done, plain_environment
 from tests.world import World
 
 KEY = bytes(range(32))
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What a command answered."""
-
-    code: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +22,7 @@ class Machine:
     """One machine's disk: the database on one, the marks on another, backups on a third."""
 
     folder: Path
+    line: CommandLine
 
     @property
     def database(self) -> Path:
@@ -45,9 +36,9 @@ class Machine:
     def marks(self) -> Path:
         return self.folder / "other-disk" / "marks"
 
-    async def istmo(self, *command: str) -> Said:
-        environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("ISTMO_")},
+    @property
+    def _settings(self) -> dict[str, str]:
+        return {
             "ISTMO_DATABASE_URL": f"sqlite:///{self.database}",
             "ISTMO_FILE_STORE_URL": str(self.files),
             "ISTMO_HIGH_WATER_URL": str(self.marks),
@@ -55,17 +46,22 @@ class Machine:
             "ISTMO_PAC_BASE_URL": "https://pac.invalid",
             "ISTMO_PAC_KEY": "never-used-here",
         }
+
+    async def istmo(self, *command: str) -> Done:
+        """One command in this process, beside the event loop of the test."""
+        return await asyncio.to_thread(self.line.run, *command, settings=self._settings)
+
+    async def istmo_process(self, *command: str) -> Done:
+        """One command as a process of its own, where that is what a test is about."""
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-c",
-            "from bootstrap.cli import main; main()",
+            str(ISTMO),
             *command,
-            env=environment,
+            env=plain_environment(self._settings),
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
         out, err = await process.communicate()
-        return Said(process.returncode or 0, out.decode(), err.decode())
+        return Done(returncode=process.returncode or 0, stdout=out.decode(), stderr=err.decode())
 
     @asynccontextmanager
     async def world(self, before: World | None = None) -> AsyncIterator[World]:
