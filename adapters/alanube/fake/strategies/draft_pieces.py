@@ -1,12 +1,13 @@
 """The pieces of sound drafts: texts, receivers, lines."""
 
 from decimal import Decimal
+from typing import Any
 
 from hypothesis import strategies as st
 
+from adapters.alanube.fake.strategies.taxpayers import legal_rucs, natural_rucs, rucs, state_bodies
 from core.codes import ItbmsRate, ReceiverType
 from core.drafts import DraftLine, DraftReceiver, ForeignIdentity
-from tests.strategies.taxpayers import legal_rucs, natural_rucs, rucs, state_bodies
 
 LETTERS = st.characters(codec="utf-8", exclude_categories=("C", "Zl", "Zp"))
 MILLIONTHS = Decimal("0.000001")
@@ -34,7 +35,7 @@ def millionths(least: int, most: int) -> st.SearchStrategy[Decimal]:
 @st.composite
 def receivers(draw: st.DrawFn, receiver_type: ReceiverType, country: str = "PA") -> DraftReceiver:
     """A sound receiver of one type."""
-    contacts = {
+    contacts: dict[str, Any] = {
         "phones": tuple(draw(st.lists(st.sampled_from(["200-0101", "6000-0101", "999-9999"]), max_size=3))),
         "emails": tuple(draw(st.lists(st.sampled_from(["compras@example.com", "ñandú@example.org"]), max_size=3))),
     }
