@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from adapters.alanube.fake import strategies
 from adapters.alanube.fake.behaviour import Behaviour, DuplicateAnswer
 from adapters.alanube.fake.clocks import ManualClock
 from adapters.alanube.fake.control import Control
@@ -68,6 +69,10 @@ def test_every_setting_is_in_the_table_with_its_first_value() -> None:
     told = {name: cells[0].strip("`") for name, cells in rows("setting").items()}
     assert told == {name: _written(value) for name, value in shown.items()}
     assert all(form.value in PAGE for form in DuplicateAnswer)
+
+
+def test_every_shipped_strategy_is_named() -> None:
+    assert [name for name in strategies.__all__ if f"`{name}(" not in PAGE] == []
 
 
 def _written(value: Any) -> str:
