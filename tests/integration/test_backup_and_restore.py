@@ -69,7 +69,7 @@ async def test_no_number_that_the_pac_has_seen_is_given_again(machine: Machine, 
         backup = asyncio.ensure_future(machine.istmo_process("backup", str(saved)))
         while not backup.done():
             during.append(await sell(world, shop))
-            await asyncio.sleep(0)
+            await asyncio.wait({backup}, timeout=0.05)  # or selling would take the machine from the backup
         said = await backup
         assert said.returncode == 0, said.stderr
         # The PAC accepts the queued one and more only after the backup.
