@@ -21,6 +21,11 @@ def bounded(text: str, limit: int = 500) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
+def is_dgi_repetition(shown: PacDocument) -> bool:
+    """Whether the DGI rejected what is shown because it has the CUFE already, under another id (rule 1002)."""
+    return shown.legal_status == LegalStatus.DGI_REJECTED.value and DUPLICATE_AT_DGI in shown.codes
+
+
 def add_hint(
     document: FiscalDocument, pac_document_id: PacDocumentId, *, now: datetime, source: str
 ) -> tuple[FiscalDocument, tuple[Event, ...]]:
@@ -60,7 +65,7 @@ def judge_hint(
         if document.doubt_reason == "duplicate" and document.submission is Submission.IN_DOUBT:
             return _quarantine(document, hint, shown.cufe, now)
         return refute(document, hint, f"another document: CUFE {bounded(shown.cufe, 80)}", now, schedules)
-    if shown.legal_status == LegalStatus.DGI_REJECTED.value and DUPLICATE_AT_DGI in shown.codes:
+    if is_dgi_repetition(shown):
         return refute(document, hint, "the DGI has the CUFE under another id (1002)", now, schedules)
     return _adopt(document, hint, shown, now, schedules)
 

@@ -60,12 +60,26 @@ def accept(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor
     return after, (taken, *events)
 
 
+def shows_another(document: FiscalDocument, shown: PacDocument) -> bool:
+    """Whether the PAC shows another document than the one that was asked for: another id, or a CUFE that names
+    another one than the CUFE that it showed before. Nothing of it is ours, neither its status nor its files."""
+    if shown.pac_document_id not in (None, document.pac_document_id):
+        return True
+    if shown.cufe is None or document.cufe is None or shown.cufe == document.cufe:
+        return False
+    try:
+        return not same_document(shown.cufe, document.cufe)
+    except MalformedCufeError:
+        return True
+
+
 def apply_look_up(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str) -> Change | None:
     """Apply what the PAC shows for the id that the document was accepted under."""
     if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
         return None
-    if shown.pac_document_id not in (None, document.pac_document_id):
-        alarm = _event(now, EventKind.ALARM, actor, about="other_id_shown", pac_document_id=shown.pac_document_id)
+    if shows_another(document, shown):
+        facts = {"pac_document_id": shown.pac_document_id or "", "cufe": (shown.cufe or "")[:TEXT_MAX]}
+        alarm = _event(now, EventKind.ALARM, actor, about="other_document_shown", **facts)
         return Change(document=document, events=(alarm,))
     after, events = _apply_shown(document, shown, now=now, actor=actor)
     return Change(document=after, events=events)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
 from core.identifiers import PacDocumentId
-from core.lifecycle.evidence import DUPLICATE_AT_DGI, refute
+from core.lifecycle.evidence import DUPLICATE_AT_DGI, is_dgi_repetition, refute
 from core.lifecycle.following import accept, is_own_cufe
 from core.ports.pac_gateway import PacDocument
 from core.schedules import Schedules
@@ -19,16 +19,17 @@ TWICE = "pac_accepted_number_twice"
 
 
 def is_refused_repetition(document: FiscalDocument, shown: PacDocument) -> bool:
-    """Whether the DGI rejected the followed id because the CUFE is authorised under another one (1002).
+    """Whether the followed id was rejected for being the second one, so that another one may be authorised.
 
-    However often we posted: a proxy may have repeated the only attempt. Nobody else has our security code.
+    Rule 1002 says so however often we posted: a proxy may have repeated the only attempt, and nobody else has our
+    security code. After a resend the PAC may say it in any code: such a rejection refutes its id and no more, be it
+    told at once or later.
     """
-    return (
-        document.submission is Submission.ACCEPTED
-        and not document.legal_status.is_terminal
-        and shown.legal_status == LegalStatus.DGI_REJECTED.value
-        and DUPLICATE_AT_DGI in shown.codes
-    )
+    if document.submission is not Submission.ACCEPTED or document.legal_status.is_terminal:
+        return False
+    if shown.legal_status == LegalStatus.PAC_REJECTED.value:
+        return document.resends > 0 or DUPLICATE_AT_DGI in shown.codes
+    return is_dgi_repetition(shown)
 
 
 def leave_repetition(document: FiscalDocument, *, now: datetime) -> Change:
@@ -38,8 +39,8 @@ def leave_repetition(document: FiscalDocument, *, now: datetime) -> Change:
         raise ValueError("only a document with an id can leave it")
     others = tuple(other for other in document.hinted_ids if other != rejected)
     reason = (
-        f"The DGI rejected id {rejected} as a repetition (1002): the CUFE is authorised under another id of the PAC. "
-        "Ask the PAC for it and adopt it."
+        f"Id {rejected} was rejected as a repetition (1002, or a resend that the PAC refused): the CUFE may be "
+        "authorised under another id of the PAC. Ask the PAC for it and adopt it."
     )
     left = replace(
         document,

@@ -16,7 +16,14 @@ from core.documents import (
 from core.failures import StoreUnavailableError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.lifecycle.evidence import bounded
-from core.lifecycle.following import apply_look_up, attach, missing_files, schedule_follow_up
+from core.lifecycle.following import (
+    apply_look_up,
+    attach,
+    missing_files,
+    read_status,
+    schedule_follow_up,
+    shows_another,
+)
 from core.lifecycle.siblings import is_refused_repetition, leave_repetition
 from core.ports.clock import Chance, Clock
 from core.ports.document_repository import DocumentRepository
@@ -93,21 +100,24 @@ class RefreshDocument:
         if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
             reason = f"the document is {document.submission.value}, the PAC's id for it is not known"
             return Refreshed(document=document, pdf=PdfOutcome.NOT_READY, reason=reason)
-        answer = await self._look_up(document, document.pac_document_id)
+        asked = document.pac_document_id
+        answer = await self._look_up(document, asked)
         match answer:
             case Found(document=shown) if is_refused_repetition(document, shown):
-                return await self._leave_repetition(document)
+                return await self._leave_repetition(document, asked, shown)
             case Found(document=shown):
-                return await self._take(document, shown, actor)
+                return await self._take(document, asked, shown, actor)
             case NotFound() | NoAnswer():
                 reason = answer.reason if isinstance(answer, NoAnswer) else "the PAC does not know the id"
                 document = await self._follow_up(document, actor=actor, failure=reason)
                 return _outcome(document, PdfOutcome.FAILED, reason)
 
-    async def _leave_repetition(self, document: FiscalDocument) -> Refreshed:
-        """The DGI knows the CUFE under another id: look among those that we know."""
+    async def _leave_repetition(self, document: FiscalDocument, asked: PacDocumentId, shown: PacDocument) -> Refreshed:
+        """The CUFE has another id: look among those that we know."""
 
-        def leave(current: FiscalDocument) -> Change:
+        def leave(current: FiscalDocument) -> Change | None:
+            if current.pac_document_id != asked or not is_refused_repetition(current, shown):
+                return None  # another refresh was faster, and follows the right id perhaps
             return leave_repetition(current, now=self._clock.now())
 
         document = await self._documents.update(document.tenant_id, document.document_id, leave)
@@ -119,11 +129,16 @@ class RefreshDocument:
         account = await self._find_account(document.tenant_id)
         return await self._pac.look_up(account, document.document_type, pac_document_id)
 
-    async def _take(self, document: FiscalDocument, shown: PacDocument, actor: str) -> Refreshed:
+    async def _take(self, document: FiscalDocument, asked: PacDocumentId, shown: PacDocument, actor: str) -> Refreshed:
         def apply(current: FiscalDocument) -> Change | None:
+            if current.pac_document_id != asked:
+                return None  # another refresh found the id that is authorised: this news is of the other one
             return apply_look_up(current, shown, now=self._clock.now(), actor=actor)
 
         document = await self._documents.update(document.tenant_id, document.document_id, apply)
+        if document.pac_document_id != asked or shows_another(document, shown):
+            document = await self._follow_up(document, actor=actor)
+            return _outcome(document, PdfOutcome.FAILED, "the PAC showed another document")
         fetched: list[Attachment] = []
         failures: dict[FileKind, str] = {}
         for kind in missing_files(document):
@@ -159,7 +174,9 @@ class RefreshDocument:
                     digest=digest,
                     size=len(content),
                     file_name=f"{document.cufe or document.expected_cufe}.{kind.value.lower()}",
-                    is_provisional=document.legal_status is not LegalStatus.DGI_AUTHORIZED,
+                    # as of what was shown: another refresh may have learnt of the authorisation meanwhile
+                    is_provisional=(read_status(shown.legal_status) or document.legal_status)
+                    is not LegalStatus.DGI_AUTHORIZED,
                     stored_at=self._clock.now(),
                 )
 
