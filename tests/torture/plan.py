@@ -128,6 +128,6 @@ class Plan:
 
 
 LONG = Bounds(kills=300, in_flight=30, seconds=780, kills_least=1, rest_seconds=240, documents=900, callers=6)
-SHORT = Bounds(kills=20, in_flight=2, seconds=20, kills_least=5, rest_seconds=120, documents=60, callers=4)
+SHORT = Bounds(kills=20, in_flight=2, seconds=15, kills_least=5, rest_seconds=120, documents=60, callers=4)
 LONG_PACE = Pace(pac_seconds=3, settling_seconds=5, doubt_seconds=60)
-SHORT_PACE = Pace(pac_seconds=2, settling_seconds=1, doubt_seconds=8)
+SHORT_PACE = Pace(pac_seconds=2, settling_seconds=1, doubt_seconds=5)
