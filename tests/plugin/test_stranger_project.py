@@ -36,6 +36,13 @@ def test_clock_faults_settings_and_reset_work_from_outside(stranger: StrangersPy
     assert re.search(r"^7 passed", run.stdout, re.MULTILINE), run.stdout
 
 
+def test_every_fixture_and_call_works_from_outside(stranger: StrangersPython, tmp_path: Path) -> None:
+    tests = shutil.copytree(PLUGIN / "tests", tmp_path / "tests")
+    run = stranger.run("-m", "pytest", "-q", "-W", "error", str(tests), folder=tmp_path, environment=NAMED)
+    finished(run)
+    assert re.search(r"^10 passed", run.stdout, re.MULTILINE), run.stdout
+
+
 def test_nothing_of_istmo_is_in_the_environment_and_core_is_the_strangers(
     stranger: StrangersPython, project: Path
 ) -> None:
