@@ -13,7 +13,7 @@ from core.schedules import Schedules
 from core.tenants import DoubtPolicy
 
 SWEEP = "sweep"
-NEVER_RESENT = ("duplicate", "rejected_after_doubt")  # the same bytes would get the same answer
+NEVER_RESENT = ("duplicate", "dgi_repetition", "rejected_after_doubt")  # the same bytes would get the same answer
 DECIDABLE = (Submission.IN_DOUBT, Submission.QUARANTINED)
 
 

@@ -67,6 +67,11 @@ def judge_hint(
         return refute(document, hint, f"another document: CUFE {bounded(shown.cufe, 80)}", now, schedules)
     if is_dgi_repetition(shown):
         return refute(document, hint, "the DGI has the CUFE under another id (1002)", now, schedules)
+    if shown.legal_status == LegalStatus.DGI_REJECTED.value:
+        if document.submission is Submission.ISSUED_ID_UNKNOWN:
+            return refute(document, hint, "rejected, but the DGI shows the CUFE: it has another id", now, schedules)
+        if len(document.hinted_ids) > 1:
+            return None  # authorised beats rejected: the others are judged first
     return _adopt(document, hint, shown, now, schedules)
 
 
@@ -101,7 +106,8 @@ def refute(document: FiscalDocument, hint: PacDocumentId, reason: str, now: date
     left = tuple(other for other in document.hinted_ids if other != hint)
     refuted = replace(document, hinted_ids=left, refuted_ids=(*document.refuted_ids, hint))
     if document.pac_document_id is None:
-        refuted = replace(refuted, next_action_at=now if left else _due_without_hints(document, now, schedules))
+        is_due = bool(left) and document.submission is not Submission.SENDING
+        refuted = replace(refuted, next_action_at=now if is_due else _due_without_hints(document, now, schedules))
     return Change(
         document=refuted, events=(_event(now, EventKind.ID_REFUTED, "evidence", pac_document_id=hint, reason=reason),)
     )
@@ -114,6 +120,8 @@ def _due_without_hints(document: FiscalDocument, now: datetime, schedules: Sched
             return min(max(now, document.settles_at or now), deadline)
         case Submission.QUEUED:
             return now
+        case Submission.SENDING:
+            return document.next_action_at
         case _:
             return None
 

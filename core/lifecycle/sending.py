@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from core.documents import Change, Claim, Event, EventKind, Exchange, ExchangeKind, FiscalDocument, Refusal, Submission
 from core.identifiers import PacDocumentId
-from core.lifecycle.evidence import add_hint, bounded
+from core.lifecycle.evidence import add_hint, bounded, is_dgi_repetition
 from core.lifecycle.following import accept
 from core.ports.pac_gateway import (
     Accepted,
@@ -111,6 +111,9 @@ def _apply(
     rules: AnswerRules,
 ) -> Step:
     match answer:
+        case Accepted(document=shown) if is_dgi_repetition(shown):
+            # an earlier post, or a proxy's, has the CUFE under another id: this one alone is refuted
+            return _doubt(_without_id(document, shown.pac_document_id), "dgi_repetition", now, schedules)
         case Accepted(document=shown):
             return accept(replace(document, claim=None), shown, now=now, actor=ACTOR, schedules=schedules)
         case Rejected():
@@ -139,7 +142,7 @@ def _rejected(
 ) -> Step:
     """A rejection is final only when it is the only attempt that ever left; else it refutes one id at most."""
     if held.doubted_before and not (rules.number_checked_first and answer.is_recognised):
-        return _doubt(_without_rejected_id(document, answer), "rejected_after_doubt", now, schedules)
+        return _doubt(_without_id(document, _rejected_id(answer)), "rejected_after_doubt", now, schedules)
     if not answer.is_recognised and rules.unrecognised_is_doubt:
         return _doubt(document, "unrecognised_rejection", now, schedules)
     refusal = Refusal(
@@ -148,7 +151,7 @@ def _rejected(
         is_recognised=answer.is_recognised,
     )
     refused = replace(
-        _without_rejected_id(document, answer),
+        _without_id(document, _rejected_id(answer)),
         submission=Submission.REFUSED,
         claim=None,
         refusal=refusal,
@@ -162,10 +165,12 @@ def _rejected(
     return refused, events
 
 
-def _without_rejected_id(document: FiscalDocument, answer: Rejected) -> FiscalDocument:
-    if answer.document is None or answer.document.pac_document_id is None:
-        return document
-    return replace(document, refuted_ids=(*document.refuted_ids, answer.document.pac_document_id))
+def _rejected_id(answer: Rejected) -> PacDocumentId | None:
+    return answer.document.pac_document_id if answer.document else None
+
+
+def _without_id(document: FiscalDocument, refuted: PacDocumentId | None) -> FiscalDocument:
+    return document if refuted is None else replace(document, refuted_ids=(*document.refuted_ids, refuted))
 
 
 def _requeue(document: FiscalDocument, held: Claim, delay: timedelta, reason: str, now: datetime) -> Step:

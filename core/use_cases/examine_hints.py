@@ -1,6 +1,6 @@
 """The ids that something named for a document are read at the PAC and judged, one by one."""
 
-from core.documents import Change, EventKind, FiscalDocument
+from core.documents import Change, EventKind, FiscalDocument, Submission
 from core.failures import PacDocumentIdTakenError
 from core.identifiers import PacDocumentId
 from core.lifecycle.evidence import judge_hint, postpone_hint, refute
@@ -54,7 +54,8 @@ class ExamineHints:
             is_doubled = change is not None and any(
                 event.kind is EventKind.ALARM and event.facts.get("about") == TWICE for event in change.events
             )
-            if change is None and hint in current.hinted_ids and current.pac_document_id is None:
+            is_kept = change is None and hint in current.hinted_ids and current.pac_document_id is None
+            if is_kept and current.submission is not Submission.SENDING:  # there the end of the lease is due
                 return postpone_hint(current, reason, now=self._clock.now(), schedules=self._schedules)
             return change
 
@@ -76,7 +77,7 @@ class ExamineHints:
             case Found(document=shown):
                 judge = judge_hint if document.pac_document_id is None else judge_sibling
                 change = judge(document, hint, shown, now=now, schedules=self._schedules)
-                return change, "the PAC shows no CUFE for it yet"
+                return change, "what the PAC shows settles nothing yet"
             case NotFound():
                 return None, "the PAC does not know the id"
             case NoAnswer(reason=reason):

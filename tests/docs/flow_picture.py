@@ -19,6 +19,7 @@ WORDS: Mapping[str | tuple[str, Enum], str] = {
     "claim": "claimed with a lease",
     "expire_claim": "the lease ran out",
     "Accepted": "Accepted",
+    ("Accepted", Submission.IN_DOUBT): "Accepted and rejected by the DGI (1002)",
     "Rejected": "Rejected",
     "Duplicate": "Duplicate",
     "NotSent": "NotSent",
@@ -31,7 +32,7 @@ WORDS: Mapping[str | tuple[str, Enum], str] = {
     ("settle", Submission.QUARANTINED): "no proof at the deadline",
     "confirm_at_dgi": "operator: the DGI shows the CUFE",
     "give_up": "operator gives up",
-    "leave_repetition": "the DGI rejected the id as a repetition",
+    "leave_repetition": "the id was rejected as a repetition",
     "recover": "restore or failover",
 }
 _HEAD = """# The life of a document, drawn from the program
