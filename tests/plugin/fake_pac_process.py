@@ -10,7 +10,7 @@ from types import ModuleType
 
 from tests.plugin.strangers import ISTMO, PLUGIN
 
-TOKEN = "token-of-the-examples"
+TOKEN = "-a-token-that-looks-like-an-option"
 
 
 @dataclass(frozen=True, kw_only=True)

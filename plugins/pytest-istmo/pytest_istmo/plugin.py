@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def fake_pac_session(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakePac]:
     """The process, shared by the session's tests. Use ``fake_pac``, which starts each test afresh."""
     config = request.config
-    token = secrets.token_urlsafe(16)
+    token = secrets.token_hex(16)  # never begins with a dash, which a command line would take for an option
     try:
         named = os.environ.get(COMMAND_VARIABLE) or str(config.getini(COMMAND_OPTION))
         process = FakePacProcess(

@@ -55,7 +55,7 @@ class FakePacProcess:
         self, command: Sequence[str], *, arguments: Sequence[str], token: str, folder: Path, start_seconds: float
     ) -> None:
         """Start and wait until it listens. ``folder`` is where it runs. Raises FakePacStartError."""
-        self._command = [*command, "fake-pac", "--port", "0", "--token", token, *arguments]
+        self._command = [*command, "fake-pac", "--port", "0", f"--token={token}", *arguments]
         self._said: deque[str] = deque(maxlen=LINES_KEPT)
         self._lines: queue.Queue[str | None] = queue.Queue()
         self._process = subprocess.Popen(
