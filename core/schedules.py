@@ -18,6 +18,7 @@ class Schedules:
     status_checks: tuple[float, ...] = (2, 3, 5, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
     file_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900, 3600)
     hint_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900)
+    sibling_checks: int = 36  # of another id of a document that is finished, walked like status_checks: about a day
     doubt_deadline: float = 24 * 3600.0  # IN_DOUBT without evidence becomes QUARANTINED, policy park
     settling: float = 900.0  # from the end of the lease; longer than the PAC's latest accept
     resends_max: int = 3  # of the identical bytes, policy resend
@@ -26,7 +27,7 @@ class Schedules:
     circuit_probes: tuple[float, ...] = (30, 60, 120, 300, 600)
     circuit_spread: float = 60.0  # documents of an open circuit come due again over this time
     poison_backoff: float = 60.0  # a document whose handling raised
-    repeat_check_min: float = 5.0  # a repeated webhook brings the next check forward at most this often
+    repeat_check_min: float = 5.0  # a repeated webhook brings the next check forward to this from now
 
     def submission_delay(self, attempts: int) -> timedelta:
         """After the ``attempts``-th attempt that did not leave."""
@@ -52,6 +53,11 @@ class Schedules:
     def probe_delay(self, openings: int) -> timedelta:
         """Before an open circuit lets one document try, after it opened or failed to close ``openings`` times."""
         return _step(self.circuit_probes, openings - 1)
+
+    @property
+    def longest_probe_delay(self) -> timedelta:
+        """Within this an open circuit is asked again, if anything waits for it."""
+        return timedelta(seconds=self.circuit_probes[-1])
 
     def settled_at(self, attempt_ends_at: datetime) -> datetime:
         """From when on an attempt that was not answered can no longer be accepted late."""

@@ -35,8 +35,9 @@ def add_hint(
     """
     if pac_document_id == document.pac_document_id or pac_document_id in document.refuted_ids:
         return document, ()
-    is_followed = document.pac_document_id is None and document.submission is not Submission.SENDING
-    sooner = replace(document, next_action_at=now, checks=0) if is_followed else document
+    is_finished = document.pac_document_id is not None and document.next_action_at is None
+    is_looked_up = document.pac_document_id is None and document.submission is not Submission.SENDING
+    sooner = replace(document, next_action_at=now, checks=0) if is_finished or is_looked_up else document
     if pac_document_id in document.hinted_ids:
         return sooner, ()
     if len(document.hinted_ids) >= HINTS_MAX:

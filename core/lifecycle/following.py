@@ -88,16 +88,21 @@ def apply_look_up(document: FiscalDocument, shown: PacDocument, *, now: datetime
 def schedule_follow_up(
     document: FiscalDocument, *, now: datetime, fraction: float, schedules: Schedules
 ) -> FiscalDocument:
-    """The document with its next due time: status checks, then files, then nothing."""
+    """The document with its next due time: status checks, then files, then other ids of it for a while, then nothing.
+
+    Another id that is authorised too means that the PAC takes a number twice, which must not go unnoticed.
+    """
     if document.submission is not Submission.ACCEPTED:
         return document
     delay: timedelta | None
-    if document.legal_status is LegalStatus.DGI_AUTHORIZED:
-        delay = None if not missing_files(document) else schedules.file_delay(document.checks, fraction)
-    elif document.legal_status.is_terminal:
-        delay = None
-    else:
+    if not document.legal_status.is_terminal:
         delay = schedules.status_delay(document.checks, fraction)
+    elif missing_files(document):
+        delay = schedules.file_delay(document.checks, fraction)
+    elif document.hinted_ids and document.checks < schedules.sibling_checks:
+        delay = schedules.status_delay(document.checks, fraction)
+    else:
+        delay = None
     return replace(document, checks=document.checks + 1, next_action_at=None if delay is None else now + delay)
 
 

@@ -16,6 +16,7 @@ from core.schedules import Schedules
 
 ACTOR = "evidence"
 TWICE = "pac_accepted_number_twice"
+AUTHORISED = "rejected_and_authorised_under_another_id"
 
 
 def is_refused_repetition(document: FiscalDocument, shown: PacDocument) -> bool:
@@ -69,15 +70,22 @@ def judge_sibling(
         return None
     if not is_own_cufe(document, shown.cufe):
         return refute(document, sibling, "another document", now, schedules)
-    if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
-        return None  # a terminal status never changes; the alarm of the second id stands
     if shown.legal_status != LegalStatus.DGI_AUTHORIZED.value:
         return None
+    if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
+        # a terminal status never changes: people are told that the first one was not the whole truth
+        return _told(document, sibling, "authorised, after the document was rejected", AUTHORISED, now, schedules)
     if document.legal_status is LegalStatus.DGI_AUTHORIZED:
-        change = refute(document, sibling, "a second authorised id for one number", now, schedules)
-        alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts={"about": TWICE, "pac_document_id": sibling})
-        return replace(change, events=(*change.events, alarm))
+        return _told(document, sibling, "a second authorised id for one number", TWICE, now, schedules)
     return _switch(document, sibling, shown, now, schedules)
+
+
+def _told(
+    document: FiscalDocument, sibling: PacDocumentId, reason: str, about: str, now: datetime, schedules: Schedules
+) -> Change:
+    change = refute(document, sibling, reason, now, schedules)
+    alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts={"about": about, "pac_document_id": sibling})
+    return replace(change, events=(*change.events, alarm))
 
 
 def _switch(
