@@ -4,7 +4,7 @@ Absence of evidence never frees a number and never justifies a new one.
 """
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from core.documents import Change, Event, EventKind, FiscalDocument, Refusal, Submission
 from core.failures import DecisionRefusedError
@@ -29,16 +29,15 @@ def settle(
         case _:
             return None
     deadline = schedules.doubt_ends_at(since)
+    may_resend = _may_resend(document, policy, now, schedules)
+    if is_circuit_open and (may_resend or now >= deadline):  # the PAC cannot be asked: this time does not count
+        return Change(document=replace(document, next_action_at=now + schedules.longest_probe_delay))
+    if may_resend:
+        return _resend(document, now)
     if now >= deadline:
-        if is_circuit_open:  # the PAC cannot be asked: this time does not count
-            return Change(document=replace(document, next_action_at=now + timedelta(hours=1)))
-        if _may_resend(document, policy, now, schedules):
-            return _resend(document, now)
         return _quarantine(document, what, now, schedules)
     if document.hinted_ids:
         return None
-    if _may_resend(document, policy, now, schedules) and not is_circuit_open:
-        return _resend(document, now)
     later = deadline if document.settles_at is None or document.settles_at <= now else document.settles_at
     later = min(later, deadline)
     return None if document.next_action_at == later else Change(document=replace(document, next_action_at=later))
