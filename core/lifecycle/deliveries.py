@@ -27,9 +27,9 @@ def take_delivery(document: FiscalDocument, delivery: Delivery, *, now: datetime
 
 
 def repeat_delivery(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> Change | None:
-    """The same bytes came again: look sooner, but not at every repetition."""
+    """The same bytes came again: look soon, and once for all the repetitions until then."""
     due = document.next_action_at
-    soonest = document.updated_at + timedelta(seconds=schedules.repeat_check_min)
-    if document.submission is not Submission.ACCEPTED or due is None or due <= max(soonest, now):
+    soon = now + timedelta(seconds=schedules.repeat_check_min)
+    if document.submission is not Submission.ACCEPTED or due is None or due <= soon:
         return None
-    return Change(document=replace(document, next_action_at=max(soonest, now)))
+    return Change(document=replace(document, next_action_at=soon))
