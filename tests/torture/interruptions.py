@@ -26,7 +26,7 @@ class Interruptions:
     """Counts kills."""
 
     def __init__(self, installation: Installation, ledger: Ledger, posts: Posts) -> None:
-        self._company_of = {shop.tenant_id: shop.company_id for shop in installation.shops}
+        self._company_of: dict[str, str] = {shop.tenant_id: shop.company_id for shop in installation.shops}
         self._lease = timedelta(seconds=installation.plan.pace.lease_seconds)
         self._pac = installation.pac
         self._ledger = ledger

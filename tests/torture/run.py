@@ -22,7 +22,7 @@ from tests.torture.plan import Aim, Bounds, Kill, Plan
 from tests.torture.posts import KEPT, Posts
 from tests.torture.verdict import Verdict, judge
 
-AIM_SECONDS = 1.5  # how long a kill waits for its aim before it takes any moment
+AIM_SECONDS = 4.0  # how long a kill waits for its aim before it takes any moment
 OPERATOR = ApiKeyId("torture-operator")
 Told = Callable[[str], None]
 

@@ -27,7 +27,7 @@ async def test_b74_killed_at_random_moments_it_loses_and_doubles_nothing(engine:
     assert outcome.problems == [], report
     assert outcome.total >= SHORT.kills_least, report
     assert len(outcome.answered.wanted) >= SHORT.callers, report
-    assert outcome.posts, report
+    assert outcome.documents_posted + outcome.documents_claimed > 0, report
 
 
 def test_a_plan_is_drawn_from_its_seed_alone() -> None:
