@@ -60,18 +60,22 @@ class Plan:
         )
 
 
-def run(plan: Plan, fired: Counter[Trouble]) -> None:
-    """Live the plan to its end and judge it. Raises AssertionError naming what broke."""
-    asyncio.run(_run(plan, fired))
+def run(plan: Plan, fired: Counter[Trouble]) -> bool:
+    """Live the plan to its end and judge it. Raises AssertionError naming what broke.
+
+    Returns whether a further trouble could have struck. Without a proxy that repeats there are never more POSTs than
+    attempts, so where attempts ended with the plan, every longer plan that begins with it is this one again.
+    """
+    return asyncio.run(_run(plan, fired))
 
 
-async def _run(plan: Plan, fired: Counter[Trouble]) -> None:
+async def _run(plan: Plan, fired: Counter[Trouble]) -> bool:
     world = World(rules=AnswerRules(unrecognised_is_doubt=plan.unrecognised_is_doubt))
     world.engine.behave(duplicate_answer=plan.duplicate, whole_pdf=False)
     shop = await world.open_shop()
     await world.stores.directory.set_doubt_policy(shop.tenant.tenant_id, plan.policy)
     world.engine.switch_webhooks(shop.tenant.pac_company_id, enabled=plan.webhooks_arrive)
-    _plant(world, plan, fired)
+    attempts = _plant(world, plan, fired)
     with suppress(SimulatedCrashError):  # the caller lost the connection
         await world.invoice(shop, await world.an_order(shop), "sale")
     await _live(world, shop)
@@ -81,10 +85,12 @@ async def _run(plan: Plan, fired: Counter[Trouble]) -> None:
     ).documents
     assert len(documents) == 1, "one intent, one document (I1)"
     await _judge(world, documents[0], plan)
+    return attempts.total() > len(plan.troubles) or FaultKind.PROXY_REPEATS_POST in plan.troubles
 
 
-def _plant(world: World, plan: Plan, fired: Counter[Trouble]) -> None:
-    """Faults by the number of the POST at the PAC, crashes by the number of the attempt."""
+def _plant(world: World, plan: Plan, fired: Counter[Trouble]) -> Counter[Trouble | None]:
+    """Faults by the number of the POST at the PAC, crashes by the number of the attempt. Returns what every attempt
+    was given to meet, counted while the plan runs."""
     posts = [trouble for trouble in plan.troubles if trouble not in CRASHES or trouble in CRASHES[2:]]
     rules = tuple(
         FaultRule(kind=trouble, nth=frozenset({place}))
@@ -94,15 +100,18 @@ def _plant(world: World, plan: Plan, fired: Counter[Trouble]) -> None:
     world.engine.set_faults(FaultPlan(rules=rules))
     attempts = iter(plan.troubles)
     current: list[Trouble | None] = [None]
+    met: Counter[Trouble | None] = Counter()
 
     def crashpoint(name: str) -> None:
         if name == "before_claim":
             current[0] = next(attempts, None)
+            met[current[0]] += 1
         if current[0] == name:
             fired[name] += 1
             raise SimulatedCrashError(name)
 
     world.crashpoint = crashpoint
+    return met
 
 
 async def _live(world: World, shop: Shop) -> None:
