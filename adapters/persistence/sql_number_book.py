@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.content_codec import from_json
 from adapters.persistence.document_keys import refuse_page
+from adapters.persistence.instants import from_micros
 from adapters.persistence.statements import Row, Statement
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tables import documents
@@ -13,6 +14,7 @@ from core.documents import LegalStatus, Refusal, SeriesKey, Submission
 from core.identifiers import TenantId
 from core.number_ledger import NumberedDocument, reason_of
 from core.ports.number_book import PAGE_MAX, NumberBook
+from core.series_traffic import AttemptUnderWay, SeriesTraffic
 
 _c = documents.c
 _numbered = Statement(
@@ -28,6 +30,17 @@ _numbered = Statement(
     )
     .order_by(_c.number)
     .limit(sa.bindparam("limit"))
+)
+_under_way = Statement(
+    sa.select(_c.number, _c.document_id, _c.submission, _c.claim_expires_at)
+    .where(
+        _c.tenant_id == sa.bindparam("tenant"),
+        _c.submission == sa.bindparam("state"),
+        _c.billing_point == sa.bindparam("point"),
+        _c.document_type == sa.bindparam("type"),
+    )
+    .order_by(_c.document_id)
+    .limit(1_000)
 )
 
 
@@ -47,6 +60,20 @@ class SqlNumberBook(NumberBook):
             _numbered, tenant_id=tenant_id, point=point, type=document_type, first=first, last=last, limit=limit
         )
         return tuple(map(_numbered_document, rows))
+
+    async def traffic(self, tenant_id: TenantId, series: SeriesKey) -> SeriesTraffic:
+        """See the port."""
+        which = {"point": series.billing_point, "type": series.document_type.value}
+        doubted = await self._units.read(_under_way, tenant_id=tenant_id, state=Submission.IN_DOUBT.value, **which)
+        sending = await self._units.read(_under_way, tenant_id=tenant_id, state=Submission.SENDING.value, **which)
+        return SeriesTraffic(
+            lowest_in_doubt=min((row["number"] for row in doubted), default=None),
+            under_way=tuple(
+                AttemptUnderWay(document_id=row["document_id"], lease_ends_at=from_micros(row["claim_expires_at"]))
+                for row in sending
+                if row["claim_expires_at"] is not None
+            ),
+        )
 
 
 def _numbered_document(row: Row) -> NumberedDocument:

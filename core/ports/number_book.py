@@ -7,6 +7,7 @@ from typing import Protocol
 from core.documents import SeriesKey
 from core.identifiers import TenantId
 from core.number_ledger import NumberedDocument
+from core.series_traffic import SeriesTraffic
 
 PAGE_MAX = 1_001
 
@@ -22,3 +23,7 @@ class NumberBook(Protocol):
 
         Raises MalformedPageError for another limit.
         """
+
+    @abstractmethod
+    async def traffic(self, tenant_id: TenantId, series: SeriesKey) -> SeriesTraffic:
+        """What of the series is SENDING or IN_DOUBT now; at most 1,000 of each."""

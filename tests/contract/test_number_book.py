@@ -6,11 +6,12 @@ import pytest
 
 from adapters.persistence.stores import Stores
 from core.codes import DocumentType
-from core.documents import Change, FiscalDocument, LegalStatus, Refusal, SeriesKey, Submission
+from core.documents import Change, Claim, FiscalDocument, LegalStatus, Refusal, SeriesKey, Submission
 from core.failures import MalformedPageError
 from core.identifiers import TenantId
 from core.number_ledger import NumberedDocument
-from tests.builders import INVOICES, record_document
+from core.series_traffic import SeriesTraffic
+from tests.builders import INVOICES, NOW, record_document
 
 SECOND_POINT = SeriesKey(billing_point="002", document_type=DocumentType.DOMESTIC_INVOICE)
 
@@ -71,3 +72,27 @@ async def test_says_what_the_document_says_of_its_number(stores: Stores, tenant_
 async def test_a_page_has_its_limits(stores: Stores, tenant_id: TenantId, limit: int) -> None:
     with pytest.raises(MalformedPageError):
         await stores.numbers.numbered(tenant_id, INVOICES, first=1, last=2, limit=limit)
+
+
+async def test_shows_what_of_a_series_is_under_way_and_in_doubt(
+    stores: Stores, tenant_id: TenantId, stranger_id: TenantId
+) -> None:
+    async def became(document: FiscalDocument, **changes: object) -> None:
+        await stores.documents.update(
+            document.tenant_id, document.document_id, lambda now: Change(document=replace(now, **changes))
+        )
+
+    assert await stores.numbers.traffic(tenant_id, INVOICES) == SeriesTraffic(lowest_in_doubt=None, under_way=())
+    first, second, third = [await record_document(stores.documents, tenant_id) for _ in range(3)]
+    held = Claim(token=1, worker="w", expires_at=NOW, doubted_before=False)
+    await became(second, submission=Submission.IN_DOUBT)
+    await became(third, submission=Submission.SENDING, claim=held)
+    for other in (
+        await record_document(stores.documents, tenant_id, series=SECOND_POINT),
+        await record_document(stores.documents, stranger_id),
+    ):
+        await became(other, submission=Submission.SENDING, claim=held)
+    traffic = await stores.numbers.traffic(tenant_id, INVOICES)
+    assert traffic.lowest_in_doubt == second.number
+    assert [(one.document_id, one.lease_ends_at) for one in traffic.under_way] == [(third.document_id, NOW)]
+    assert first.number < second.number
