@@ -50,6 +50,8 @@ class InMemoryWebhookInbox(WebhookInbox):
     ) -> None:
         """See the port. Raises DeliveryNotFoundError."""
         delivery = await self.get(tenant_id, delivery_id)
+        if delivery.state is DeliveryState.PROCESSED and state is not DeliveryState.PROCESSED:
+            return
         self._store.deliveries[tenant_id, delivery_id] = replace(delivery, state=state, document_id=document_id)
 
     async def waiting(self, tenant_id: TenantId, *, limit: int) -> Sequence[Delivery]:

@@ -39,10 +39,15 @@ _store = Statement(
 )
 _store_body = Statement(sa.insert(webhook_bodies))
 _get = Statement(_whole.where(_of_delivery))
+# What was processed stays so: whoever looked for its document before it was there may come late with UNMATCHED.
+_stays = sa.and_(_c.state == DeliveryState.PROCESSED.value, sa.bindparam("new_state") != DeliveryState.PROCESSED.value)
 _settle = Statement(
     sa.update(webhook_deliveries)
     .where(_of_delivery)
-    .values(state=sa.bindparam("new_state"), document_id=sa.bindparam("document"))
+    .values(
+        state=sa.case((_stays, _c.state), else_=sa.bindparam("new_state")),
+        document_id=sa.case((_stays, _c.document_id), else_=sa.bindparam("document")),
+    )
 )
 _waiting = Statement(
     _whole.where(_of_tenant, _received).order_by(_c.received_at, _c.delivery_id).limit(sa.bindparam("limit"))

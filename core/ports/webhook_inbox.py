@@ -65,7 +65,7 @@ class WebhookInbox(Protocol):
         state: DeliveryState,
         document_id: DocumentId | None,
     ) -> None:
-        """Say what became of a delivery."""
+        """Say what became of a delivery. One that was PROCESSED stays so: UNMATCHED came too late then."""
 
     @abstractmethod
     async def waiting(self, tenant_id: TenantId, *, limit: int) -> Sequence[Delivery]:
