@@ -26,7 +26,7 @@ class Schedules:
     circuit_failures: int = 5  # attempts in a row without an answer that open a tenant's circuit
     circuit_probes: tuple[float, ...] = (30, 60, 120, 300, 600)
     circuit_spread: float = 60.0  # documents of an open circuit come due again over this time
-    poison_backoff: float = 60.0  # a document whose handling raised
+    poison_backoff: tuple[float, ...] = (60, 120, 300, 600, 1800, 3600)  # a document whose handling raised
     repeat_check_min: float = 5.0  # a repeated webhook brings the next check forward to this from now
 
     def submission_delay(self, attempts: int) -> timedelta:
@@ -49,6 +49,10 @@ class Schedules:
     def hint_delay(self, checks: int) -> timedelta:
         """After ``checks`` look-ups of a hinted id that proved nothing."""
         return _step(self.hint_retries, checks)
+
+    def poison_delay(self, checks: int) -> timedelta:
+        """After a document's handling raised, ``checks`` vain looks after the last news."""
+        return _step(self.poison_backoff, checks)
 
     def probe_delay(self, openings: int) -> timedelta:
         """Before an open circuit lets one document try, after it opened or failed to close ``openings`` times."""

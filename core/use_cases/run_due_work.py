@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from functools import partial
 
 from core.documents import Change, Event, EventKind, FiscalDocument, Submission
@@ -119,7 +118,8 @@ class RunDueWork:
             now = self._clock.now()
             if current.next_action_at is None or current.next_action_at > now:
                 return None
-            postponed = replace(current, next_action_at=now + timedelta(seconds=self._schedules.poison_backoff))
+            later_still = now + self._schedules.poison_delay(current.checks)
+            postponed = replace(current, next_action_at=later_still, checks=current.checks + 1)
             event = Event(at=now, kind=EventKind.ALARM, actor="sweep", facts={"about": "handling_failed"})
             return Change(document=postponed, events=(event,))
 
