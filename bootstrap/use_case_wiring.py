@@ -14,7 +14,7 @@ from core.ports.pac_accounts import PacAccounts
 from core.ports.pac_gateway import PacGateway
 from core.ports.ruc_registry import RucRegistry
 from core.ports.series_ledger import HighWaterMarks
-from core.ports.tenant_resolver import TenantDirectory
+from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.ports.webhook_inbox import WebhookInbox
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
@@ -88,6 +88,7 @@ class UseCaseProvider(Provider):
         documents: DocumentRepository,
         journal: DocumentJournal,
         inbox: WebhookInbox,
+        tenants: TenantResolver,
         match_deliveries: MatchDeliveries,
         find_account: FindPacAccount,
         pac: PacGateway,
@@ -102,6 +103,7 @@ class UseCaseProvider(Provider):
             documents,
             journal,
             inbox,
+            tenants,
             match_deliveries,
             find_account,
             pac,

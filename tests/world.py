@@ -173,6 +173,7 @@ class World:
             self.stores.documents,
             self.stores.journal,
             self.stores.inbox,
+            self.stores.tenants,
             self.match_deliveries,
             self.find_account,
             pac or self.pac,

@@ -68,6 +68,20 @@ def _resend(document: FiscalDocument, now: datetime) -> Change:
     return Change(document=queued, events=(Event(at=now, kind=EventKind.RESENDING, actor=SWEEP, facts=facts),))
 
 
+def withhold(document: FiscalDocument, *, policy: DoubtPolicy, now: datetime, schedules: Schedules) -> Change | None:
+    """A repetition that was decided under another policy goes back into doubt before it leaves. None: it may leave."""
+    if policy is not DoubtPolicy.PARK or document.submission is not Submission.QUEUED or not document.maybe_executed:
+        return None
+    parked = replace(
+        document,
+        submission=Submission.IN_DOUBT,
+        next_action_at=now if document.hinted_ids else schedules.doubt_ends_at(document.doubt_since or now),
+        doubt_since=document.doubt_since or now,
+    )
+    facts = {"reason": "the policy is park now", "was": document.submission.value}
+    return Change(document=parked, events=(Event(at=now, kind=EventKind.IN_DOUBT, actor=SWEEP, facts=facts),))
+
+
 def _quarantine(document: FiscalDocument, what: str, now: datetime, schedules: Schedules) -> Change:
     reason = f"No proof within {schedules.doubt_deadline / 3600:g} h of {what}. The number stays taken."
     if document.hinted_ids:

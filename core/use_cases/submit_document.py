@@ -1,19 +1,22 @@
 """Steps 2 to 4 of the submission protocol: claim, send once, record the answer."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 from core.circuits import Circuit
 from core.documents import Change, Event, FiscalDocument, Submission
-from core.failures import PacDocumentIdTakenError
+from core.failures import PacDocumentIdTakenError, StoreUnavailableError
 from core.identifiers import DocumentId, TenantId
+from core.lifecycle.doubt import withhold
 from core.lifecycle.evidence import add_hint
 from core.lifecycle.sending import AnswerRules, claim, postpone_submission, record_answer
 from core.ports.clock import Chance, Clock
 from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.pac_gateway import NotSent, PacAccount, PacGateway, RawAnswer, SubmitAnswer, Unknown
 from core.ports.series_ledger import HighWaterMarks
+from core.ports.tenant_resolver import TenantResolver
 from core.ports.webhook_inbox import WebhookInbox
 from core.schedules import Schedules
 from core.use_cases.match_deliveries import MatchDeliveries
@@ -21,6 +24,9 @@ from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.watch_circuit import WatchCircuit
 
 Crashpoint = Callable[[str], None]
+log = logging.getLogger(__name__)
+
+KEEP_AGAIN_SECONDS = (0.2, 1.0, 3.0, 10.0)  # a failover of the store takes about as long
 
 
 class SubmitDocument:
@@ -36,6 +42,7 @@ class SubmitDocument:
         documents: DocumentRepository,
         journal: DocumentJournal,
         inbox: WebhookInbox,
+        tenants: TenantResolver,
         match_deliveries: MatchDeliveries,
         find_account: FindPacAccount,
         pac: PacGateway,
@@ -54,6 +61,7 @@ class SubmitDocument:
         self._documents = documents
         self._journal = journal
         self._inbox = inbox
+        self._tenants = tenants
         self._match_deliveries = match_deliveries
         self._find_account = find_account
         self._pac = pac
@@ -87,7 +95,9 @@ class SubmitDocument:
             return document
         account = await self._find_account(tenant_id)
         document = await self._read_inbox(document)
-        if document.hinted_ids:
+        if document.maybe_executed:
+            document = await self._withhold(document)
+        if document.hinted_ids or document.submission is not Submission.QUEUED:
             return document
         circuit = await self._circuit.admits(tenant_id)
         if circuit is not None:
@@ -111,6 +121,15 @@ class SubmitDocument:
         answer = await self._send(account, claimed, body, claimed_at)
         self._crashpoint("after_answer_before_record")
         return await self._record(claimed, token, answer)
+
+    async def _withhold(self, document: FiscalDocument) -> FiscalDocument:
+        """The policy may have become ``park`` since a repetition was decided: by a person, or by what the PAC did."""
+        policy = (await self._tenants.get(document.tenant_id)).doubt_policy
+
+        def hold(current: FiscalDocument) -> Change | None:
+            return withhold(current, policy=policy, now=self._clock.now(), schedules=self._schedules)
+
+        return await self._documents.update(document.tenant_id, document.document_id, hold)
 
     async def _wait_for(self, circuit: Circuit, document: FiscalDocument) -> FiscalDocument:
         """An open circuit: come back when it probes, spread so that a backlog does not come back at once."""
@@ -156,11 +175,21 @@ class SubmitDocument:
             )
 
         try:
-            recorded = await self._documents.update(document.tenant_id, document.document_id, apply)
+            recorded = await self._keep(document, apply)
         except PacDocumentIdTakenError as error:
             reason = f"the PAC answered with an id that another document has: {error}"
             answer = Unknown(raw=answer.raw, reason=reason)
-            recorded = await self._documents.update(document.tenant_id, document.document_id, apply)
+            recorded = await self._keep(document, apply)
         self._crashpoint("after_record")
         await self._circuit.note(document.tenant_id, answer)
         return await self._match_deliveries(recorded)
+
+    async def _keep(self, document: FiscalDocument, step: Callable[[FiscalDocument], Change]) -> FiscalDocument:
+        """Nobody else has the answer, so a store that is away is asked a few times more. Then doubt takes over."""
+        for pause in KEEP_AGAIN_SECONDS:
+            try:
+                return await self._documents.update(document.tenant_id, document.document_id, step)
+            except StoreUnavailableError as error:
+                log.warning("An answer for document %s waits for the store: %s", document.document_id, error)
+                await self._clock.sleep(pause)
+        return await self._documents.update(document.tenant_id, document.document_id, step)
