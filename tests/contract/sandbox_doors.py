@@ -19,6 +19,8 @@ from adapters.scheduler.system_clock import SystemClock
 
 URL, TOKEN, COMPANY = "ISTMO_SANDBOX_URL", "ISTMO_SANDBOX_TOKEN", "ISTMO_SANDBOX_COMPANY"
 VARIABLES = (URL, TOKEN, COMPANY)
+NUMBERS_A_SECOND = 100  # more than a conversation takes, so that two never meet
+HIGHEST_FIRST_NUMBER = 9_999_000_000
 ISSUER_RUC = "155777777-2-2021"
 ABSENT = (
     f"NO SANDBOX: {', '.join(VARIABLES)} are not set. Nothing here was compared with Alanube; the fake alone spoke."
@@ -133,7 +135,7 @@ async def sandbox_door(
             client=client,
             token=settings.token,
             company_id=environment[COMPANY],
-            first_number=int(datetime.now(UTC).timestamp()),
+            first_number=int(datetime.now(UTC).timestamp() * NUMBERS_A_SECOND) % HIGHEST_FIRST_NUMBER + 1,
             now=lambda: datetime.now(UTC),
             wait=wait,
         )
