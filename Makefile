@@ -34,6 +34,7 @@ check: $(READY) ## lint, format, types, import contracts and tests of architectu
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/mypy examples
+	MYPYPATH=plugins/pytest-istmo $(BIN)/mypy --strict --config-file= plugins/pytest-istmo/pytest_istmo
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/architecture
 

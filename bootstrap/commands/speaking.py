@@ -9,8 +9,9 @@ from core.errors import Category, IstmoError
 
 
 def say(text: str = "") -> None:
-    """One line of the result."""
+    """One line of the result, there at once also where the output is piped: a test waits for an address."""
     sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
 
 
 def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:

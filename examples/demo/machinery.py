@@ -49,7 +49,7 @@ def running_installation(folder: Path) -> Iterator[Installation]:
     Raises DemoFailedError when a part does not come up.
     """
     _make_empty(folder)
-    secret = secrets.token_urlsafe(24)
+    secret = secrets.token_hex(24)
     port, fake_port = _free_port(), _free_port()
     webhook_path = f"/webhooks/pac/{COMPANY}"
     environment = _environment(folder, port, fake_port)

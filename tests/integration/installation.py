@@ -98,7 +98,7 @@ class Installation:
     async def open_shop(self, which: int = 0, *, webhooks: bool = True) -> Shop:
         """A tenant with company, webhook secret, office and an operator's key."""
         company = self.pac.engine.register_company(ruc=RUCS[which], name=f"Emisor {which}, S.A.", main_office=False)
-        secret = secrets.token_urlsafe(24)
+        secret = secrets.token_hex(24)
         target = WebhookTarget(url=f"{self.base_url}/webhooks/pac/{company.id}", secret=secret)
         target.enabled = webhooks
         self.pac.engine.set_webhook(company.id, target)

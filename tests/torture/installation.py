@@ -159,7 +159,7 @@ def _worker(place: int, environment: Mapping[str, str], folder: Path) -> WorkerM
 
 
 async def _open_shop(container: AsyncContainer, pac: FakePac, web: WebMember, ruc: str, policy: DoubtPolicy) -> Shop:
-    secret = secrets.token_urlsafe(24)
+    secret = secrets.token_hex(24)
     company = (await pac.tell("companies", {"ruc": ruc, "name": f"Emisor {policy.value}, S.A."}))["company"]
     company_id = company["id"]
     address = f"{web.base_url}/webhooks/pac/{company_id}"
