@@ -110,6 +110,9 @@ class WorkSettings(Concern):
         default=900, gt=0, le=86400, description="from a lease's end until nothing lost can be accepted late"
     )
     doubt_hours: float = Field(default=24, gt=0, le=168, description="when a document in doubt is quarantined")
+    one_at_a_time_in_doubt: bool = Field(
+        default=False, description="while a number of a series is in doubt, send its later documents one by one"
+    )
     default_billing_point: str = Field(
         default="001",
         description="001 to 999, of an office whose code gives none (0000)",

@@ -10,6 +10,7 @@ from bootstrap.settings import Settings
 from core.lifecycle.sending import AnswerRules
 from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository
+from core.ports.number_book import NumberBook
 from core.ports.pac_accounts import PacAccounts
 from core.ports.pac_gateway import PacGateway
 from core.ports.ruc_registry import RucRegistry
@@ -31,6 +32,7 @@ from core.use_cases.download_file import DownloadFile, DownloadLinks
 from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
+from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.preview_document import PreviewDocument
@@ -94,6 +96,7 @@ class UseCaseProvider(Provider):
         pac: PacGateway,
         high_water: HighWaterMarks,
         circuit: WatchCircuit,
+        line: KeepInLine,
         clock: Clock,
         chance: Chance,
         schedules: Schedules,
@@ -109,6 +112,7 @@ class UseCaseProvider(Provider):
             pac,
             high_water,
             circuit,
+            line,
             clock,
             chance,
             schedules,
@@ -139,6 +143,11 @@ class UseCaseProvider(Provider):
     operations = provide(GraphqlOperations)
     find_account = provide(FindPacAccount)
     circuit = provide(WatchCircuit)
+
+    @provide
+    def line(self, settings: Settings, numbers: NumberBook, documents: DocumentRepository, clock: Clock) -> KeepInLine:
+        return KeepInLine(numbers, documents, clock, is_on=settings.work.one_at_a_time_in_doubt)
+
     examine_hints = provide(ExamineHints)
     adopt = provide(AdoptPacDocument)
     confirm_at_dgi = provide(ConfirmAtDgi)

@@ -35,6 +35,7 @@ from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveU
 from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
+from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.process_webhook import ProcessWebhook
@@ -71,7 +72,7 @@ class World:
     schedules: Schedules = field(default_factory=Schedules)
     rules: AnswerRules = field(default_factory=AnswerRules)
     crashpoint: Crashpoint = lambda _: None
-
+    one_at_a_time: bool = False
     engine: FakePacEngine = field(init=False)
     queue: InMemoryJobQueue = field(init=False)
 
@@ -179,6 +180,7 @@ class World:
             pac or self.pac,
             self.stores.marks,
             self.circuit,
+            KeepInLine(self.stores.numbers, self.stores.documents, self.clock, is_on=self.one_at_a_time),
             self.clock,
             self.chance,
             self.schedules,

@@ -19,6 +19,7 @@ from core.ports.series_ledger import HighWaterMarks
 from core.ports.tenant_resolver import TenantResolver
 from core.ports.webhook_inbox import WebhookInbox
 from core.schedules import Schedules
+from core.use_cases.keep_in_line import REASON, KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.watch_circuit import WatchCircuit
@@ -26,6 +27,8 @@ from core.use_cases.watch_circuit import WatchCircuit
 Crashpoint = Callable[[str], None]
 log = logging.getLogger(__name__)
 
+LEASE_TOO_SHORT = "the lease was too short to send within it"
+OWN_REASONS = (LEASE_TOO_SHORT, REASON)  # they say nothing about the PAC
 KEEP_AGAIN_SECONDS = (0.2, 1.0, 3.0, 10.0)  # a failover of the store takes about as long
 
 
@@ -48,6 +51,7 @@ class SubmitDocument:
         pac: PacGateway,
         high_water: HighWaterMarks,
         circuit: WatchCircuit,
+        line: KeepInLine,
         clock: Clock,
         chance: Chance,
         schedules: Schedules,
@@ -67,6 +71,7 @@ class SubmitDocument:
         self._pac = pac
         self._high_water = high_water
         self._circuit = circuit
+        self._line = line
         self._clock = clock
         self._chance = chance
         self._schedules = schedules
@@ -102,6 +107,8 @@ class SubmitDocument:
         circuit = await self._circuit.admits(tenant_id)
         if circuit is not None:
             return await self._wait_for(circuit, document)
+        if await self._line.yields(document):
+            return await self._line.wait(document)
         body = await self._journal.body(tenant_id, document_id)
         await self._high_water.raise_to(tenant_id, document.series, document.number)
         claimed_at = self._clock.monotonic()
@@ -118,6 +125,8 @@ class SubmitDocument:
         if token is None:
             return claimed
         self._crashpoint("after_claim_before_send")
+        if await self._line.yields(claimed):  # somebody else was faster between our question and our claim
+            return await self._record(claimed, token, _not_sent(REASON))
         answer = await self._send(account, claimed, body, claimed_at)
         self._crashpoint("after_answer_before_record")
         return await self._record(claimed, token, answer)
@@ -159,8 +168,7 @@ class SubmitDocument:
         self, account: PacAccount, document: FiscalDocument, body: bytes, claimed_at: float
     ) -> SubmitAnswer:
         if self._clock.monotonic() - claimed_at > self._send_within:
-            reason = "the lease was too short to send within it"
-            return NotSent(raw=RawAnswer(status=None, body=b"", note=reason), reason=reason)
+            return _not_sent(LEASE_TOO_SHORT)
         return await self._pac.submit(account, document.document_type, body)
 
     async def _record(self, document: FiscalDocument, token: int, answer: SubmitAnswer) -> FiscalDocument:
@@ -181,7 +189,8 @@ class SubmitDocument:
             answer = Unknown(raw=answer.raw, reason=reason)
             recorded = await self._keep(document, apply)
         self._crashpoint("after_record")
-        await self._circuit.note(document.tenant_id, answer)
+        if not isinstance(answer, NotSent) or answer.reason not in OWN_REASONS:
+            await self._circuit.note(document.tenant_id, answer)
         return await self._match_deliveries(recorded)
 
     async def _keep(self, document: FiscalDocument, step: Callable[[FiscalDocument], Change]) -> FiscalDocument:
@@ -193,3 +202,7 @@ class SubmitDocument:
                 log.warning("An answer for document %s waits for the store: %s", document.document_id, error)
                 await self._clock.sleep(pause)
         return await self._documents.update(document.tenant_id, document.document_id, step)
+
+
+def _not_sent(reason: str) -> NotSent:
+    return NotSent(raw=RawAnswer(status=None, body=b"", note=reason), reason=reason)
