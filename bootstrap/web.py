@@ -70,6 +70,7 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
     finally:
         if is_embedded:
             await runner.stop()
+        await work.finish_running()
         await submit.finish_running()
 
 

@@ -74,6 +74,7 @@ async def _answer_the_doorbell(container: AsyncContainer, settings: Settings) ->
             await worker.run_until_signalled()
     else:
         await worker.run_until_signalled()
+    await work.finish_running()
     await submit.finish_running()
 
 

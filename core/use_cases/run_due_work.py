@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from core.documents import Change, Event, EventKind, FiscalDocument, Submission
 from core.identifiers import DeliveryId, DocumentId, TenantId
@@ -30,6 +31,7 @@ class SweepLimits:
     deliveries_per_tenant: int = 50
     in_flight: int = 16
     in_flight_per_tenant: int = 4
+    patience_seconds: float = 5.0  # a tenant whose PAC hangs holds up the others' next sweep no longer than this
 
 
 class RunDueWork:
@@ -59,14 +61,45 @@ class RunDueWork:
         self._schedules = schedules
         self._limits = limits
         self._in_flight = asyncio.Semaphore(limits.in_flight)
+        self._under_way: dict[TenantId, asyncio.Task[int]] = {}
 
     async def __call__(self) -> int:
-        """One sweep; how many things it handled."""
-        now = self._clock.now()
-        with_deliveries = await self._inbox.waiting_tenants(limit=self._limits.tenants)
-        with_documents = await self._due.due_tenants(now, limit=self._limits.tenants)
-        tenants = list(dict.fromkeys([*with_documents, *with_deliveries]))
-        return sum(await asyncio.gather(*(self._sweep_tenant(tenant_id) for tenant_id in tenants)))
+        """One sweep; how many things it handled while it waited.
+
+        Tenants that take longer go on by themselves, and the next sweeps pass them over until they are done.
+        """
+        now, limit = self._clock.now(), self._limits.tenants + len(self._under_way)
+        with_deliveries = await self._inbox.waiting_tenants(limit=limit)
+        with_documents = await self._due.due_tenants(now, limit=limit)
+        tenants = dict.fromkeys([*with_documents, *with_deliveries])
+        begun = [self._begin(tenant_id) for tenant_id in tenants if tenant_id not in self._under_way]
+        if not begun:
+            return 0
+        impatience = asyncio.ensure_future(self._clock.sleep(self._limits.patience_seconds))
+        try:
+            waited: set[asyncio.Future[Any]] = {asyncio.gather(*begun, return_exceptions=True), impatience}
+            await asyncio.wait(waited, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            impatience.cancel()
+        return sum(task.result() for task in begun if task.done())
+
+    async def finish_running(self) -> None:
+        """End what sweeps left under way, at a shutdown. What is cut off stays due."""
+        tasks = list(self._under_way.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _begin(self, tenant_id: TenantId) -> asyncio.Task[int]:
+        task = asyncio.ensure_future(self._sweep_tenant(tenant_id))
+        self._under_way[tenant_id] = task
+        task.add_done_callback(partial(self._ended, tenant_id))
+        return task
+
+    def _ended(self, tenant_id: TenantId, task: asyncio.Task[int]) -> None:
+        del self._under_way[tenant_id]
+        if not task.cancelled() and task.exception() is not None:
+            log.error("The sweep of tenant %s failed", tenant_id, exc_info=task.exception())
 
     async def handle(self, job: Job) -> None:
         """One ring of the doorbell. Raises what the use case raises; the due time in the database stands."""

@@ -125,3 +125,30 @@ async def test_repeated_bytes_bring_the_next_check_forward_at_most_every_five_se
         await tell(world, shop, document, document.pac_document_id)
         await world.sweep()
     assert 2 <= len(looked) <= 14
+
+
+async def test_b77_a_tenant_whose_pac_hangs_holds_up_nobody_elses_sweeps():
+    world, pac = a_world()
+    slow, quick = await world.open_shop(), await world.open_shop("155000002-2-2020", "Panadería La Otra, S.A.")
+    stuck = await world.invoice(slow, await world.an_order(slow))
+    document = await world.invoice(quick, await world.an_order(quick))
+    look_up, answered = pac.look_up, asyncio.Event()
+
+    async def hanging(account, document_type, pac_document_id):
+        if account.company_id == slow.tenant.pac_company_id:
+            await answered.wait()
+        return await look_up(account, document_type, pac_document_id)
+
+    pac.look_up = hanging
+    for _ in range(4):
+        world.wait(seconds=3)
+        sweeping = asyncio.create_task(world.run_due_work())
+        await world.clock.run_for(6)
+        assert sweeping.done()
+    assert (await world.current(document)).legal_status is LegalStatus.DGI_AUTHORIZED
+    assert (await world.current(stuck)).legal_status is not LegalStatus.DGI_AUTHORIZED
+    answered.set()
+    await world.clock.settle()
+    await world.sweep(times=5, every_seconds=5)
+    assert (await world.current(stuck)).legal_status is LegalStatus.DGI_AUTHORIZED
+    assert world.clock.sleepers == 0, "nobody is left waiting"
