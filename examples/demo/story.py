@@ -84,6 +84,8 @@ def _news(invoice: dict[str, Any], seen: set[int], installation: Installation) -
         if line:
             by = "" if event["actor"].startswith("caller") else f" [dim]({event['actor'].partition(':')[0]})[/]"
             yield f"[dim]{event['at'][11:23]}[/]  {line}{by}"
+            if event["kind"] == "STATUS" and invoice["cufe"] and "PAC_AUTHORIZED" in line:
+                yield f"{'':14}with the CUFE     {invoice['cufe']}"
 
 
 def _line(kind: str, facts: dict[str, str], installation: Installation) -> str:

@@ -78,6 +78,14 @@ class MachineInvariants(RuleBasedStateMachine):
                 assert not [d for d in at_pac if d.legal_status in (PAC_AUTHORIZED, DGI_AUTHORIZED)], "I6"
 
     @invariant()
+    def everything_unfinished_has_a_due_time(self):
+        for document in self.all_documents():
+            if not document.is_settled and document.submission is not Submission.QUARANTINED:
+                assert document.next_action_at is not None, "I8"
+            if document.legal_status is LegalStatus.DGI_AUTHORIZED and len(document.files) < 2:
+                assert document.next_action_at is not None, "I8: its files are still wanted"
+
+    @invariant()
     def the_pac_never_holds_two_documents_of_one_number(self):
         numbers = Counter((d.company_id, d.billing_point, d.numeration) for d in self.world.engine.documents)
         assert all(count == 1 for count in numbers.values()), "I3"
