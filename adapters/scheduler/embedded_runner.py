@@ -22,6 +22,7 @@ class EmbeddedLimits:
 
     waiting_max: int = 1_000
     handlers_max: int = 8
+    handlers_per_tenant_max: int = 6  # a tenant whose PAC hangs leaves room for the others' rings
     job_timeout_seconds: float = 60.0
     stop_seconds: float = 20.0
 
@@ -119,13 +120,17 @@ class EmbeddedRunner(JobQueue):
 
     def _start_what_fits(self) -> None:
         while self._handler is not None and len(self._running) < self._limits.handlers_max:
-            job = next((job for job in self._waiting if job not in self._running), None)
+            job = next((job for job in self._waiting if self._may_start(job)), None)
             if job is None:
                 return
             del self._waiting[job]
             # a job must not inherit the context, and so the log fields, of the request that happened to ring
             context = None if self._context is None else self._context.copy()
             self._running[job] = asyncio.create_task(self._handle(self._handler, job), context=context)
+
+    def _may_start(self, job: Job) -> bool:
+        of_tenant = sum(running.tenant_id == job.tenant_id for running in self._running)
+        return job not in self._running and of_tenant < self._limits.handlers_per_tenant_max
 
     async def _handle(self, handler: JobHandler, job: Job) -> None:
         try:
