@@ -196,10 +196,11 @@ class IssueDocument:
             )
             return document
         try:
-            async with asyncio.timeout(min(wait_seconds, WAIT_SECONDS_MAX)):
-                return await self._submit(document.tenant_id, document.document_id)
-        except TimeoutError:
-            return await self._documents.get(document.tenant_id, document.document_id)
+            try:
+                async with asyncio.timeout(min(wait_seconds, WAIT_SECONDS_MAX)):
+                    return await self._submit(document.tenant_id, document.document_id)
+            except TimeoutError:
+                return await self._documents.get(document.tenant_id, document.document_id)
         except IstmoError:
             # the document is recorded: its caller gets it as it stands, the sweep goes on with it
             log.exception("Sending document %s was interrupted", document.document_id)

@@ -152,3 +152,22 @@ async def test_b77_a_tenant_whose_pac_hangs_holds_up_nobody_elses_sweeps():
     await world.sweep(times=5, every_seconds=5)
     assert (await world.current(stuck)).legal_status is LegalStatus.DGI_AUTHORIZED
     assert world.clock.sleepers == 0, "nobody is left waiting"
+
+
+async def test_a_caller_whose_wait_ends_while_the_store_is_away_gets_the_document_all_the_same():
+    world, pac = a_world()
+    shop = await world.open_shop()
+    order, answered = await world.an_order(shop), asyncio.Event()
+
+    async def away(*_):
+        raise StoreUnavailableError
+
+    async def leave() -> None:
+        world.stores.documents.get = away
+        await answered.wait()
+
+    pac.during_post = leave
+    document = await world.invoice(shop, order, wait=0.05)
+    assert (document.order_id, document.number) == (order.order_id, 1)
+    answered.set()
+    await world.submit.finish_running()
