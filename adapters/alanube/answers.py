@@ -13,6 +13,7 @@ from adapters.alanube.bodies import (
     pac_id,
     read_document,
     read_object,
+    read_whole,
 )
 from adapters.alanube.known_codes import KnownCodes
 from adapters.alanube.replies import Outcome, Reply, Silence
@@ -74,11 +75,10 @@ def _two_hundred(reply: Reply, raw: RawAnswer, body: JsonObject, known: KnownCod
     if inner is not None:
         reason = f"status {reply.status} with an id and httpStatusCode {inner}"
         return Unknown(raw=raw, reason=reason, hinted_id=pac_document_id)
-    document = read_document(shown)
+    document = read_whole(body)
     if document.legal_status != PAC_REJECTED:
         return Accepted(raw=raw, document=document)
-    codes, messages = findings_in(body)
-    codes, messages = _merged(document.codes, codes), _merged(document.messages, messages)
+    codes, messages = document.codes, document.messages
     if known.duplicate_in(codes):
         return Duplicate(raw=raw, pac_document_id=pac_document_id)
     return Rejected(

@@ -6,6 +6,7 @@ A tolerant reader (contract section 3): the document wrapped or not, every error
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from core.identifiers import PacDocumentId
@@ -13,6 +14,7 @@ from core.ports.pac_gateway import PacDocument
 
 JsonObject = dict[str, Any]
 
+REJECTED = ("PAC_REJECTED", "DGI_REJECTED")
 FINDINGS_MAX = 100
 CODE_LENGTH_MAX = 40
 MESSAGE_LENGTH_MAX = 1000
@@ -69,6 +71,15 @@ def read_document(shown: JsonObject) -> PacDocument:
     )
 
 
+def read_whole(body: JsonObject) -> PacDocument:
+    """The document of a reply. A rejected one has the codes too that stand beside it."""
+    document = read_document(document_in(body))
+    if document.legal_status not in REJECTED:
+        return document
+    codes, messages = findings_in(body)
+    return replace(document, codes=_joined(document.codes, codes), messages=_joined(document.messages, messages))
+
+
 def findings_in(body: JsonObject) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Codes and messages of every error shape (contract section 3.3), each once, in the order of the fallbacks."""
     codes: dict[str, None] = {}
@@ -104,6 +115,10 @@ def text_of(value: object, limit: int) -> str | None:
         return None
     cleaned = _UNSTORABLE.sub("", value[: limit + 1])
     return cleaned if 0 < len(cleaned) <= limit else None
+
+
+def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 def _findings(body: JsonObject) -> Iterator[tuple[str | None, str | None]]:

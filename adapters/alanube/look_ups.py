@@ -1,6 +1,6 @@
 """What an answer to a GET of one document proves. Pure, and never raises."""
 
-from adapters.alanube.bodies import document_in, findings_in, inner_status, read_document, read_object
+from adapters.alanube.bodies import findings_in, inner_status, read_object, read_whole
 from adapters.alanube.known_codes import KnownCodes
 from adapters.alanube.replies import Outcome, Reply, Silence
 from adapters.alanube.retry_after import retry_after_seconds
@@ -21,7 +21,7 @@ def classify_look_up(outcome: Outcome, known: KnownCodes) -> LookUpAnswer:
         return NoAnswer(raw=raw, reason=outcome.cut or f"status {outcome.status} without a readable JSON object")
     if (inner := inner_status(body)) is not None:
         return NotFound(raw=raw) if inner == 404 else NoAnswer(raw=raw, reason=f"httpStatusCode {inner}")
-    document = read_document(document_in(body))
+    document = read_whole(body)
     if document.pac_document_id is None and document.legal_status is None and document.cufe is None:
         return NoAnswer(raw=raw, reason=f"status {outcome.status} without a document")
     return Found(raw=raw, document=document)
