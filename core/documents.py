@@ -182,6 +182,12 @@ class FiscalDocument:
             return self.legal_status.is_terminal
         return self.submission in (Submission.REFUSED, Submission.ISSUED_ID_UNKNOWN, Submission.IMPORTED)
 
+    @property
+    def is_watched(self) -> bool:
+        """Whether it was refused with a code that no table knows, so short ago that the PAC may still accept it."""
+        is_known = self.refusal is None or self.refusal.is_recognised
+        return self.submission is Submission.REFUSED and not is_known and self.settles_at is not None
+
 
 class EventKind(Enum):
     """What happened to a document. The timeline of a document is its events in order."""

@@ -63,7 +63,7 @@ def bills_its_order(document: FiscalDocument) -> bool:
         document.order_id is not None
         and document.mode is DocumentMode.DGI
         and document.document_type.is_invoice
-        and document.submission is not Submission.REFUSED
+        and (document.submission is not Submission.REFUSED or document.is_watched)
         and document.legal_status not in _REJECTED
     )
 

@@ -22,6 +22,8 @@ def settle(
 ) -> Change | None:
     """What time alone decides: the identical bytes once more, quarantine at the deadline, or a later look."""
     match document.submission:
+        case Submission.REFUSED if document.is_watched:
+            return _end_watch(document, now)
         case Submission.IN_DOUBT if document.doubt_since is not None:
             since, what = document.doubt_since, f"an attempt whose answer was lost ({document.doubt_reason})"
         case Submission.QUEUED if document.hinted_ids:
@@ -41,6 +43,13 @@ def settle(
     later = deadline if document.settles_at is None or document.settles_at <= now else document.settles_at
     later = min(later, deadline)
     return None if document.next_action_at == later else Change(document=replace(document, next_action_at=later))
+
+
+def _end_watch(document: FiscalDocument, now: datetime) -> Change | None:
+    """Nothing was heard of a document that was refused with an unknown code: its order may be billed anew."""
+    if document.hinted_ids or document.settles_at is None or now < document.settles_at:
+        return None
+    return Change(document=replace(document, settles_at=None, next_action_at=None))
 
 
 def _may_resend(document: FiscalDocument, policy: DoubtPolicy, now: datetime, schedules: Schedules) -> bool:

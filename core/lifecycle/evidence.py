@@ -123,6 +123,8 @@ def _due_without_hints(document: FiscalDocument, now: datetime, schedules: Sched
             return now
         case Submission.SENDING:
             return document.next_action_at
+        case Submission.REFUSED if document.is_watched:
+            return document.settles_at
         case _:
             return None
 

@@ -150,12 +150,15 @@ def _rejected(
         messages=tuple(bounded(message) for message in answer.messages[:20]),
         is_recognised=answer.is_recognised,
     )
+    # what no table knows is watched until the PAC has settled: till then the order is not billed anew
+    settles_at = None if answer.is_recognised else schedules.settled_at(max(now, held.expires_at))
     refused = replace(
         _without_id(document, _rejected_id(answer)),
         submission=Submission.REFUSED,
         claim=None,
         refusal=refusal,
-        next_action_at=now if document.hinted_ids else None,
+        settles_at=settles_at,
+        next_action_at=now if document.hinted_ids else settles_at,
     )
     events: tuple[Event, ...] = (
         _event(now, EventKind.REFUSED, codes=" ".join(refusal.codes), message=" | ".join(refusal.messages)),

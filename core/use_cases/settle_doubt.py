@@ -48,7 +48,7 @@ class SettleDoubt:
         if document.hinted_ids:
             document = (await self._refresh(tenant_id, document_id, actor="evidence")).document
 
-        if document.submission not in (Submission.IN_DOUBT, Submission.QUEUED):
+        if document.submission not in (Submission.IN_DOUBT, Submission.QUEUED) and not document.is_watched:
             return document
         policy = (await self._tenants.get(tenant_id)).doubt_policy
         is_circuit_open = await self._circuit.is_open(tenant_id)

@@ -9,7 +9,7 @@ from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
 from core.documents import LegalStatus, Submission
 from core.failures import OrderAlreadyInvoicedError
 from core.identifiers import ApiKeyId, PacDocumentId
-from core.ports.pac_gateway import Accepted, PacDocument
+from core.ports.pac_gateway import Accepted, PacDocument, Rejected
 from core.tenants import DoubtPolicy
 from tests.unit.use_cases.told_pac import RAW, a_world, alarms, lost, resent, tell
 from tests.world import tenant_of
@@ -140,3 +140,19 @@ async def test_a_queued_repetition_is_not_sent_any_more_once_the_policy_is_park(
     world.wait(hours=25)
     await world.sweep(times=2)
     assert (await world.current(document)).submission is Submission.QUARANTINED
+
+
+async def test_an_order_refused_with_a_code_that_no_table_knows_is_billed_anew_only_after_the_settling_time():
+    world, pac = a_world()
+    shop = await world.open_shop()
+    order = await world.an_order(shop)
+    pac.answers.append(Rejected(raw=RAW, codes=("ZZ-1",), messages=(), is_recognised=False))
+    refused = await world.invoice(shop, order, "first")
+    assert refused.submission is Submission.REFUSED
+    with pytest.raises(OrderAlreadyInvoicedError):
+        await world.invoice(shop, order, "second")
+    world.wait(seconds=world.schedules.lease + world.schedules.settling + 1)
+    await world.sweep(times=2)
+    at_rest = await world.current(refused)
+    assert (at_rest.submission, at_rest.next_action_at) == (Submission.REFUSED, None)
+    assert (await world.invoice(shop, order, "second")).submission is Submission.ACCEPTED
