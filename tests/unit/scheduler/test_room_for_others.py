@@ -1,4 +1,4 @@
-"""One tenant's rings never take every handler of the embedded runner (B77)."""
+"""One tenant's rings never take every handler of the embedded runner."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ async def nothing_due() -> int:
     return 0
 
 
-async def test_b77_a_tenant_whose_pac_hangs_leaves_room_for_the_rings_of_others() -> None:
+async def test_a_tenant_whose_pac_hangs_leaves_room_for_the_rings_of_others() -> None:
     limits = EmbeddedLimits(handlers_max=3, handlers_per_tenant_max=2, stop_seconds=0.05)
     runner = EmbeddedRunner(clock=ManualClock(), chance=SeededChance(1), pace=SweepPace(), limits=limits)
     answered, done = asyncio.Event(), []
