@@ -11,7 +11,7 @@ from graphql import (
     GraphQLScalarType,
 )
 
-from bootstrap.draft_files import invoice_input_type
+from bootstrap.draft_files import preview_input_type
 
 JsonSchema = dict[str, Any]
 
@@ -30,13 +30,13 @@ _SCALARS: dict[str, JsonSchema] = {
 }
 
 
-def invoice_schema() -> JsonSchema:
+def preview_schema() -> JsonSchema:
     """Draft 2020-12; closed everywhere, amounts are strings, null means left out."""
     definitions: dict[str, JsonSchema] = {}
-    root = _object(invoice_input_type(), definitions)
+    root = _object(preview_input_type(), definitions)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "An invoice for istmo preview: the input of createInvoice",
+        "title": "A document for istmo preview: the input of previewInvoice",
         **root,
         "$defs": dict(sorted(definitions.items())),
     }

@@ -18,6 +18,7 @@ from core.drafts import (
     DraftLine,
     DraftPayment,
     DraftReceiver,
+    DraftReference,
     ForeignIdentity,
     OtiCharge,
 )
@@ -28,6 +29,7 @@ from core.ports.document_repository import DocumentFilter
 from core.receivers import AdHocReceiver, ruc_as_stored
 from core.trade import Client, Order
 from core.use_cases.create_invoice import NewInvoice
+from core.usual_terms import usual_terms
 
 Input = Mapping[str, Any]
 Member = TypeVar("Member", bound=Enum)
@@ -100,16 +102,33 @@ def read_ad_hoc_receiver(data: Input | None) -> AdHocReceiver | None:
 
 def read_invoice(data: Input) -> NewInvoice:
     """A standalone invoice."""
+    return _read_standalone(data, data.get("document_type") or DocumentType.DOMESTIC_INVOICE)
+
+
+def read_previewed(data: Input) -> NewInvoice:
+    """A document of any type, notes with what they refer to; what a note leaves out is what its type usually says."""
+    document_type = data.get("document_type") or DocumentType.DOMESTIC_INVOICE
+    usual = usual_terms(document_type)
+    return _read_standalone(
+        data,
+        document_type,
+        nature=data.get("nature") or usual.nature,
+        sale_type=data.get("sale_type") or usual.sale_type,
+        references=tuple(DraftReference(**_given(reference)) for reference in data.get("references") or ()),
+    )
+
+
+def _read_standalone(data: Input, document_type: DocumentType, **beyond_invoices: Any) -> NewInvoice:
     terms = {name: value for name, value in read_terms(data).items() if name not in _BESIDE_THE_DRAFT}
     terms["discounts"] = tuple(DraftDiscount(**discount) for discount in data.get("discounts") or ())
     if data.get("export") is not None:
         terms["export"] = DraftExport(**_given(data["export"]))
     if data.get("contingency") is not None:
         terms["contingency"] = DraftContingency(**data["contingency"])
-    document_type = terms.pop("document_type", DocumentType.DOMESTIC_INVOICE)
+    terms |= {"document_type": document_type, "receiver": _REPLACED_BY_THE_USE_CASE, **beyond_invoices}
     client_id, office_id = data.get("client_id"), data.get("office_id")
     return NewInvoice(
-        draft=Draft(document_type=document_type, receiver=_REPLACED_BY_THE_USE_CASE, **terms),
+        draft=Draft(**terms),
         client_id=ClientId(client_id) if client_id is not None else None,
         receiver=read_ad_hoc_receiver(data.get("receiver")),
         office_id=OfficeId(office_id) if office_id is not None else None,

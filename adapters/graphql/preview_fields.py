@@ -1,4 +1,4 @@
-"""A dry run of createInvoice: verdict, figures, payload and CUFE, and no number taken."""
+"""A dry run of issuing, notes included: verdict, figures, payload and CUFE, and no number taken."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from ariadne import ObjectType
 
 from adapters.graphql.document_fields import ShownLine, shown_lines
 from adapters.graphql.error_presentation import shown_finding
-from adapters.graphql.inputs import Input, read_invoice
+from adapters.graphql.inputs import Input, read_previewed
 from adapters.graphql.request_context import Info
 from core.errors import Path
 from core.line_totals import TraceStep
@@ -16,7 +16,7 @@ from core.previews import DocumentPreview
 async def preview_invoice(_root: object, info: Info, *, input: Input) -> DocumentPreview:  # noqa: A002
     """Raises what PreviewDocument raises."""
     context = info.context
-    preview = await context.operations.preview_invoice(context.caller.tenant_id, read_invoice(input))
+    preview = await context.operations.preview_invoice(context.caller.tenant_id, read_previewed(input))
     context.rows.spend(len(preview.verdict.findings))
     return preview
 

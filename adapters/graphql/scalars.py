@@ -10,6 +10,7 @@ from graphql import BooleanValueNode, FloatValueNode, IntValueNode, StringValueN
 
 from core.errors import Wording
 from core.failures import MalformedInputError
+from core.issue_time import panama_time
 from core.money import ITEM_DECIMALS, TOTAL_INTEGER_DIGITS, MoneyNotAStringError, amount_text, parse_amount
 
 _MOMENT = re.compile(
@@ -34,10 +35,13 @@ def read_decimal(value: object) -> Decimal:
 
 
 def read_moment(value: object) -> datetime:
-    """An aware moment in UTC. Raises MalformedInputError."""
+    """An aware moment in UTC that has a date in Panama too: the first hours of year 1 have none.
+
+    Raises MalformedInputError.
+    """
     if isinstance(value, str) and _MOMENT.fullmatch(value):
         try:
-            return datetime.fromisoformat(value).astimezone(UTC)
+            return panama_time(datetime.fromisoformat(value)).astimezone(UTC)
         except (ValueError, OverflowError):
             pass
     raise MalformedInputError(problem=_NOT_A_MOMENT)

@@ -30,14 +30,14 @@ def preview(
     production: Annotated[bool, Parameter(negative="")] = False,
     language: Literal["en", "es"] = "en",
 ) -> None:
-    """Show what createInvoice would find and send, without a number. Exit code 1 when there are errors.
+    """Show what issuing would find and send, without a number. Exit code 1 when there are errors.
 
     Nothing is looked up and nothing is sent: no settings, no database, no network.
 
     Parameters
     ----------
     file
-        The input of createInvoice as JSON, amounts as strings; - reads standard input.
+        The input of previewInvoice or createInvoice as JSON, amounts as strings; - reads standard input.
     as_json
         Print one JSON object instead of tables.
     schema
@@ -85,9 +85,9 @@ def _named(file: str | None) -> str:
 
 
 def _print_schema() -> None:
-    from bootstrap.draft_schema import invoice_schema
+    from bootstrap.draft_schema import preview_schema
 
-    say(json.dumps(invoice_schema(), indent=2))
+    say(json.dumps(preview_schema(), indent=2))
 
 
 def _moment(at: datetime | None) -> datetime:
@@ -126,12 +126,12 @@ def _preview(file: str, at: datetime, issuer: Issuer | None) -> DocumentPreview:
 
     from adapters.alanube.mapping import encode
     from adapters.alanube.settings import WireOptions
-    from bootstrap.draft_files import read_invoice_object
+    from bootstrap.draft_files import read_previewed_object
     from core.preflight import PreflightSettings
     from core.previews import preview_draft
     from core.receivers import resolve_receiver
 
-    invoice = read_invoice_object(read_json_object(file))
+    invoice = read_previewed_object(read_json_object(file))
     if invoice.client_id is not None and invoice.receiver is None:
         raise BadFileError("clientId: no client can be looked up here; give the receiver's values in receiver")
     return preview_draft(

@@ -146,10 +146,14 @@ async def test_the_number_ledger_of_another_tenants_office_is_not_found(api: Api
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize("kind", ["DOMESTIC_INVOICE", "GENERIC_CREDIT_NOTE", "GENERIC_DEBIT_NOTE"])
 @pytest.mark.parametrize("field", ["clientId", "officeId"])
-async def test_a_preview_knows_nothing_of_another_tenants(api: Api, theirs: dict[str, str], field: str) -> None:
-    query = "query($input: CreateInvoiceInput!) { previewInvoice(input: $input) { isRefused } }"
-    answer = (await api.post(query, {"input": AN_ORDER | {field: theirs[field.removesuffix("Id")]}})).json()
+async def test_a_preview_knows_nothing_of_another_tenants(
+    api: Api, theirs: dict[str, str], field: str, kind: str
+) -> None:
+    query = "query($input: PreviewInvoiceInput!) { previewInvoice(input: $input) { isRefused } }"
+    given = AN_ORDER | {"documentType": kind, field: theirs[field.removesuffix("Id")]}
+    answer = (await api.post(query, {"input": given})).json()
     assert answer["data"] == {"previewInvoice": None}
     assert answer["errors"][0]["extensions"]["code"] == f"{field.removesuffix('Id')}_not_found"
 

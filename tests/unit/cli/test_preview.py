@@ -10,9 +10,10 @@ from graphql import InputObjectTypeDefinitionNode, parse
 from tests.unit.cli.terminal import Told, run
 
 ROOT = Path(__file__).parents[3]
-PUBLISHED = ROOT / "docs" / "schemas" / "create-invoice.schema.json"
+PUBLISHED = ROOT / "docs" / "schemas" / "preview-invoice.schema.json"
 INVOICE = ROOT / "examples" / "previews" / "invoice.json"
 SOUND = json.loads(INVOICE.read_text(encoding="utf-8"))
+NOTE = json.loads((ROOT / "examples" / "previews" / "credit-note.json").read_text(encoding="utf-8"))
 AT = ("--at", "2026-03-04T10:15:00-05:00")
 
 
@@ -46,19 +47,28 @@ def test_the_published_schema_is_the_one_that_is_printed(preview) -> None:  # ty
 def test_the_published_schema_has_the_names_of_the_sdl_and_is_closed() -> None:
     schema, inputs = json.loads(PUBLISHED.read_text(encoding="utf-8")), sdl_inputs()
     jsonschema.Draft202012Validator.check_schema(schema)
-    assert set(schema["properties"]) == inputs["CreateInvoiceInput"]
+    assert set(schema["properties"]) == inputs["PreviewInvoiceInput"]
     for name, definition in schema["$defs"].items():
         if "properties" in definition:
             assert set(definition["properties"]) == inputs[name]
             assert definition["additionalProperties"] is False
-    assert {"LineInput", "ReceiverInput", "PaymentInput"} <= set(schema["$defs"])
+    assert {"LineInput", "ReceiverInput", "PaymentInput", "ReferenceInput"} <= set(schema["$defs"])
 
 
-def test_the_schema_takes_the_example_and_refuses_floats_and_unknown_fields() -> None:
+def test_the_schema_takes_the_examples_and_refuses_floats_and_unknown_fields() -> None:
     validator = jsonschema.Draft202012Validator(json.loads(PUBLISHED.read_text(encoding="utf-8")))
     validator.validate(SOUND)
-    line = SOUND["lines"][0]
-    for bad in ({**SOUND, "colour": "blue"}, {**SOUND, "lines": [{**line, "quantity": 3.5}]}, {}):
+    validator.validate(NOTE)
+    line, reference = SOUND["lines"][0], NOTE["references"][0]
+    unnamed = {"cufe": reference["cufe"]}
+    for bad in (
+        {**SOUND, "colour": "blue"},
+        {**SOUND, "lines": [{**line, "quantity": 3.5}]},
+        {**NOTE, "references": [unnamed]},
+        {**NOTE, "references": [{**reference, "colour": "blue"}]},
+        {**NOTE, "documentType": "04"},
+        {},
+    ):
         assert not validator.is_valid(bad)
 
 
@@ -72,6 +82,55 @@ def test_json_holds_verdict_figures_payload_and_cufe(preview) -> None:  # type: 
     assert answer["payload"]["information"]["numeration"] == "0000000000"
     assert "information.numeration" in answer["placeholders"]
     assert answer["cufe"]["pattern"] == "FE0120000155704849-2-2021-32000020260304??????????001012??????????"
+
+
+def test_a_credit_note_comes_out_whole(preview) -> None:  # type: ignore[no-untyped-def]
+    told = preview("-", "--json", *AT, "--issuer-ruc", "155704849-2-2021", given=NOTE)
+    answer = json.loads(told.out)
+    assert (told.code, answer["refused"], answer["findings"]) == (0, False, [])
+    assert answer["cufe"]["pattern"] == "FE0420000155704849-2-2021-32000020260304??????????001012??????????"
+    payload = answer["payload"]
+    assert payload["information"] == {
+        "issueType": "01",
+        "documentType": "04",
+        "numeration": "0000000000",
+        "billingPoint": "001",
+        "securityCode": "000000000",
+        "modificationCode": 3,
+        "cafe": {"format": 3, "delivery": 3},
+        "nature": "11",
+        "operationType": 1,
+        "destination": 1,
+        "receiverContainer": 1,
+        "issueDate": "2026-03-04T10:15:00-05:00",
+    }
+    assert payload["totals"] == {"paymentTime": 1, "paymentMethods": [{"type": "02", "amount": 40.13}]}
+    assert payload["referencedDocuments"] == [
+        {
+            "emissionType": "CUFE",
+            "cufeIdentification": NOTE["references"][0]["cufe"],
+            "issueDate": "2026-03-02T16:40:00-05:00",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule", "path"),
+    [
+        ({"references": None}, "1705", ["references"]),
+        ({"documentType": "GENERIC_CREDIT_NOTE"}, "1706", ["references", 0, "cufe"]),
+        ({"documentType": "GENERIC_DEBIT_NOTE"}, "1706", ["references", 0, "cufe"]),
+        ({"documentType": None}, "1708", ["references", 0, "cufe"]),
+        ({"references": NOTE["references"] * 2}, "1709", ["references", 1, "cufe"]),
+        ({"references": NOTE["references"] * 5_000}, None, ["references"]),
+        ({"references": [{"issuedAt": "2026-03-02T16:40:00Z", "printerNumber": "\ud800"}]}, None, None),
+    ],
+)
+def test_what_a_note_may_not_name_is_told_with_its_place(preview, change, rule, path) -> None:  # type: ignore[no-untyped-def]
+    told = preview("-", "--json", *AT, given={**NOTE, **change})
+    (finding,) = json.loads(told.out)["findings"]
+    assert (told.code, finding["rule"]) == (1, rule)
+    assert finding["path"] == (path or ["references", 0, "printerNumber"])
 
 
 def test_tables_show_the_trace(preview) -> None:  # type: ignore[no-untyped-def]
@@ -118,7 +177,10 @@ def test_text_that_drives_terminals_is_spelled_out(preview) -> None:  # type: ig
         ({"lines": [{"description": "x", "quantity": "1"}]}, "unitPrice"),
         ({"lines": None}, "lines"),
         ({"colour": "blue"}, "colour"),
-        ({"documentType": "REFERRING_CREDIT_NOTE"}, "documentType: "),
+        ({"documentType": "PROFORMA"}, "documentType: "),
+        ({"references": [{"paperNumber": "1"}]}, "issuedAt"),
+        ({"references": [{"issuedAt": "2026-03-02T16:40:00", "paperNumber": "1"}]}, "references.0.issuedAt: "),
+        ({"references": [{"issuedAt": "0001-01-01T00:00:00Z", "paperNumber": "1"}]}, "references.0.issuedAt: "),
         ({"contingency": {"startedAt": "2026-03-04", "reason": "x"}}, "contingency.startedAt: "),
         ({"receiver": "nobody"}, "receiver: "),
         ({"clientId": "01KF0RDQG0SM3JSP5YDYFP42E3", "receiver": None}, "clientId: no client can be looked up"),

@@ -9,7 +9,7 @@ from tests.unit.graphql.api import AN_ORDER, CREATE_INVOICE, Api
 from tests.world import tenant_of
 
 PREVIEW = """
-query($input: CreateInvoiceInput!) { previewInvoice(input: $input) {
+query($input: PreviewInvoiceInput!) { previewInvoice(input: $input) {
   isRefused findings { code severity message hint path rule } issuedAt
   receiver { name ruc dv country countryName }
   totals { netTotal itbmsTotal total } lines { position description netAmount totalAmount }
