@@ -24,7 +24,7 @@ from core.lifecycle.sending import AnswerRules
 from core.ports.pac_gateway import PacGateway
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
-from core.tenants import Office, SecretKind, Tenant
+from core.tenants import SecretKind
 from core.trade import Client, Order
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
@@ -47,19 +47,10 @@ from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.watch_circuit import WatchCircuit
+from tests.shop import WEBHOOK_SECRET, Shop
 
 memory_of = in_memory_stores  # stores over a memory that a test can look into
-WEBHOOK_SECRET = "the secret that the PAC echoes"
 POST_SECONDS = 30.0
-
-
-@dataclass(slots=True, kw_only=True)
-class Shop:
-    """One onboarded tenant."""
-
-    tenant: Tenant
-    office: Office
-    client: Client
 
 
 @dataclass
@@ -119,7 +110,14 @@ class World:
             self.schedules,
         )
         self.process_webhook = ProcessWebhook(
-            stores.inbox, stores.documents, self.match_deliveries, self.refresh, clock, self.schedules
+            stores.inbox,
+            stores.documents,
+            self.match_deliveries,
+            self.refresh,
+            self.find_account,
+            pac,
+            clock,
+            self.schedules,
         )
         self.receive_webhook = ReceiveWebhook(
             stores.tenants, stores.secrets, stores.inbox, self.queue, clock, self.identifiers

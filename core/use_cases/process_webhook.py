@@ -1,13 +1,16 @@
 """A stored delivery finds its document and has it looked at; one without a document waits."""
 
+from core.codes import DocumentType
 from core.documents import Change, FiscalDocument
 from core.identifiers import DeliveryId, DocumentId, TenantId
 from core.lifecycle.deliveries import ACTOR, repeat_delivery
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
-from core.ports.webhook_inbox import DeliveryState, WebhookInbox
+from core.ports.pac_gateway import Found, PacGateway
+from core.ports.webhook_inbox import Delivery, DeliveryState, WebhookInbox
 from core.schedules import Schedules
 from core.use_cases.match_deliveries import MatchDeliveries
+from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.refresh_document import RefreshDocument
 
 
@@ -20,6 +23,8 @@ class ProcessWebhook:
         documents: DocumentRepository,
         match_deliveries: MatchDeliveries,
         refresh: RefreshDocument,
+        find_account: FindPacAccount,
+        pac: PacGateway,
         clock: Clock,
         schedules: Schedules,
     ) -> None:
@@ -27,6 +32,8 @@ class ProcessWebhook:
         self._documents = documents
         self._match_deliveries = match_deliveries
         self._refresh = refresh
+        self._find_account = find_account
+        self._pac = pac
         self._clock = clock
         self._schedules = schedules
 
@@ -43,11 +50,28 @@ class ProcessWebhook:
             tenant_id, pac_document_id=delivery.pac_document_id, cufe=delivery.cufe
         )
         if document is None:
+            document = await self._ask_the_pac(delivery)
+        if document is None:
             await self._inbox.settle(tenant_id, delivery_id, DeliveryState.UNMATCHED, None)
             return DeliveryState.UNMATCHED
         await self._match_deliveries.take(document, delivery)
         await self._refresh(tenant_id, document.document_id, actor=ACTOR)
         return DeliveryState.PROCESSED
+
+    async def _ask_the_pac(self, delivery: Delivery) -> FiscalDocument | None:
+        """An id without a CUFE may be a document whose answer was lost: the PAC says which CUFE it has.
+
+        Asked once; an answer that does not come leaves the delivery unmatched, and kept.
+        """
+        if delivery.pac_document_id is None or delivery.cufe is not None:
+            return None
+        account = await self._find_account(delivery.tenant_id)
+        answer = await self._pac.look_up(account, DocumentType.DOMESTIC_INVOICE, delivery.pac_document_id)
+        if not isinstance(answer, Found) or answer.document.cufe is None:
+            return None
+        return await self._documents.find_by_reference(
+            delivery.tenant_id, pac_document_id=None, cufe=answer.document.cufe
+        )
 
     async def _repeat(self, tenant_id: TenantId, document_id: DocumentId) -> None:
         def sooner(current: FiscalDocument) -> Change | None:
