@@ -17,6 +17,7 @@ from adapters.http_webhooks.exception_handlers import build_exception_handlers
 from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
+from adapters.persistence.stores import Stores
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from bootstrap.listening import GentleServer, listen
 from bootstrap.metering import is_metered, make_metered_container, metrics_handlers, state_of_runner
@@ -119,10 +120,11 @@ async def _metrics_handlers(
 async def _health_checks(
     container: AsyncContainer, settings: Settings, runner: EmbeddedRunner
 ) -> dict[str, HealthCheck]:
-    due, clock = await container.get(DueWork), await container.get(Clock)
+    due, clock, stores = await container.get(DueWork), await container.get(Clock), await container.get(Stores)
 
     async def database() -> None:
         await due.due_tenants(clock.now(), limit=1)
+        await stores.prove_writable()
 
     async def work() -> None:
         if not runner.is_alive:

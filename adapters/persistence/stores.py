@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from adapters.persistence.connection import Database, DatabaseUnavailable
+from adapters.persistence.connection import Connection, Database, DatabaseUnavailable
 from adapters.persistence.database_url import DatabaseSettings, database_settings
 from adapters.persistence.local_file_store import LocalFileStore
 from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
@@ -39,6 +39,10 @@ async def nothing_to_close() -> None:
     """For stores that hold no connection."""
 
 
+async def always_writable() -> None:
+    """For stores that live in this process's memory."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stores:
     """One implementation of each port, made on one database (or one memory) and one file store."""
@@ -57,6 +61,8 @@ class Stores:
     marks: HighWaterMarks
     files: FileStore
     close: Callable[[], Awaitable[None]] = field(default=nothing_to_close, repr=False)
+    # goes the way of every change, without changing anything; raises StoreUnavailableError
+    prove_writable: Callable[[], Awaitable[None]] = field(default=always_writable, repr=False)
 
 
 async def open_stores(
@@ -103,4 +109,9 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         marks=marks,
         files=files,
         close=database.close,
+        prove_writable=lambda: units.write(_change_nothing, tenant_id=None),
     )
+
+
+def _change_nothing(_connection: Connection) -> None:
+    """A transaction of nothing: a dead writer or an unreachable server cannot commit it."""

@@ -41,6 +41,7 @@ MOVE = SeriesMove(at=NOW, actor="a", series=INVOICES, from_number=0, to_number=5
 RESERVATION = a_reservation(T)
 
 EVERY_CALL: dict[str, Callable[[Stores], Awaitable[object]]] = {
+    "prove_writable": lambda stores: stores.prove_writable(),
     "record": lambda stores: stores.documents.record(RESERVATION, building(RESERVATION)),
     "find_by_key": lambda stores: stores.documents.find_by_key(T, "key", "fingerprint"),
     "update": lambda stores: stores.documents.update(T, D, lambda now: Change(document=now)),
