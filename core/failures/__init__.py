@@ -19,7 +19,6 @@ from core.failures.documents import (
     MalformedInputError,
     MalformedPageError,
     ModeNotSupportedError,
-    WrongModeError,
 )
 from core.failures.pac import (
     PacCompanyNotConfiguredError,
@@ -113,5 +112,4 @@ __all__ = [
     "WebhookRefusedError",
     "WebhookTooLargeError",
     "WebhookUnreadableError",
-    "WrongModeError",
 ]

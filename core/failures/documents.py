@@ -52,15 +52,6 @@ class MalformedIdempotencyKeyError(IstmoError):
     )
 
 
-class WrongModeError(IstmoError):
-    """A document of mode ``mode`` cannot do this."""
-
-    code = "wrong_mode"
-    category = Category.CONFLICT
-    wording = Wording("A document of mode {mode} cannot do this.", "Un documento en modo {mode} no permite esto.")
-    advice = Wording("Only DGI documents go to the PAC.", "Solo los documentos DGI van al PAC.")
-
-
 class ModeNotSupportedError(IstmoError):
     """Mode ``mode`` cannot be issued with this mutation yet."""
 
