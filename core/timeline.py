@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 
-from core.documents import ChainedEvent, Event
+from core.events import ChainedEvent, Event
 
 GENESIS = "0" * 64
 

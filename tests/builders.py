@@ -10,20 +10,9 @@ from typing import Any
 
 from core.codes import DocumentType, EmissionType, Environment, ItbmsRate, PaymentForm, ReceiverType, RucType
 from core.cufe import CufeParts, build_cufe
-from core.documents import (
-    Attachment,
-    DocumentMode,
-    Event,
-    EventKind,
-    Exchange,
-    ExchangeKind,
-    FileKind,
-    FiscalDocument,
-    Issuer,
-    Recording,
-    SeriesKey,
-)
+from core.documents import Attachment, DocumentMode, FileKind, FiscalDocument, Issuer, Recording, SeriesKey
 from core.drafts import Draft, DraftLine, DraftPayment, DraftReceiver
+from core.events import Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import ApiKeyId, ClientId, DeliveryId, DocumentId, OfficeId, OrderId, TenantId
 from core.ports.document_repository import Recorded, Reservation
 from core.ports.webhook_inbox import Delivery

@@ -9,8 +9,9 @@ from ariadne import ObjectType
 from adapters.graphql.request_context import Info
 from core.codes import ForeignIdentityKind
 from core.diagnosis import Diagnosis
-from core.documents import Attachment, ChainedEvent, FiscalDocument
+from core.documents import Attachment, FiscalDocument
 from core.drafts import Draft, DraftLine, ForeignIdentity
+from core.events import ChainedEvent
 from core.line_totals import LineTotals
 from core.tenants import Tenant
 from core.totals import Totals

@@ -7,7 +7,8 @@ from ariadne import EnumType
 from core import codes
 from core.circuits import CircuitState
 from core.diagnosis import OperatorAction
-from core.documents import DocumentMode, EventKind, FileKind, LegalStatus, Submission
+from core.documents import DocumentMode, FileKind, LegalStatus, Submission
+from core.events import EventKind
 from core.number_ledger import NumberUse
 from core.preflight import Severity
 from core.tenants import DoubtPolicy, Role

@@ -10,13 +10,8 @@ from adapters.persistence.statements import Row
 from core.codes import DocumentType
 from core.documents import (
     Attachment,
-    ChainedEvent,
     Claim,
     DocumentMode,
-    Event,
-    EventKind,
-    Exchange,
-    ExchangeKind,
     FileKind,
     FiscalDocument,
     Issuer,
@@ -26,6 +21,7 @@ from core.documents import (
     Submission,
 )
 from core.drafts import Draft
+from core.events import ChainedEvent, Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import PacDocumentId
 from core.totals import Totals
 

@@ -15,7 +15,8 @@ from adapters.persistence.document_keys import (
 )
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
 from core.diagnosis import waits_since_before
-from core.documents import Attachment, Change, Event, FiscalDocument, Recording
+from core.documents import Attachment, Change, FiscalDocument, Recording
+from core.events import Event
 from core.failures import (
     DocumentNotFoundError,
     IdempotencyConflictError,

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from adapters.persistence.in_memory_documents import find_stored
 from adapters.persistence.in_memory_state import InMemoryStore
-from core.documents import Attachment, ChainedEvent, Exchange, FileKind
+from core.documents import Attachment, FileKind
+from core.events import ChainedEvent, Exchange
 from core.identifiers import DocumentId, TenantId
 from core.ports.document_repository import DocumentJournal, DueDocument, DueWork
 

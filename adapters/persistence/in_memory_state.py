@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from core.circuits import Circuit
-from core.documents import Attachment, ChainedEvent, Exchange, FiscalDocument, SeriesKey
+from core.documents import Attachment, FiscalDocument, SeriesKey
+from core.events import ChainedEvent, Exchange
 from core.identifiers import (
     ApiKeyId,
     ClientId,

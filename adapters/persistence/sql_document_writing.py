@@ -16,7 +16,8 @@ from adapters.persistence.document_rows import (
 )
 from adapters.persistence.statements import Row
 from adapters.persistence.storable_text import storable, storable_text
-from core.documents import Attachment, ChainedEvent, Change, Event, Exchange, FiscalDocument, Recording
+from core.documents import Attachment, Change, FiscalDocument, Recording
+from core.events import ChainedEvent, Event, Exchange
 from core.failures import PacDocumentIdTakenError, StoreUnavailableError
 from core.timeline import chain
 

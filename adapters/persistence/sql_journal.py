@@ -8,7 +8,8 @@ from adapters.persistence.document_rows import attachment_of, event_of, exchange
 from adapters.persistence.statements import Row, Statement
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
-from core.documents import Attachment, ChainedEvent, Exchange, FileKind
+from core.documents import Attachment, FileKind
+from core.events import ChainedEvent, Exchange
 from core.failures import DocumentNotFoundError
 from core.identifiers import DocumentId, TenantId
 from core.ports.document_repository import DocumentJournal

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from core.cufe import CufeParts, MalformedCufeError, build_cufe, verify_cufe
 from core.dgi_totals_check import check_dgi_document
-from core.documents import ChainedEvent, DocumentMode, EventKind, FiscalDocument
+from core.documents import DocumentMode, FiscalDocument
 from core.errors import IstmoError
+from core.events import ChainedEvent, EventKind
 from core.invariants.faults import Fault
 from core.invariants.findings import Findings, about
 from core.issue_time import panama_date

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from core.documents import ChainedEvent, DocumentMode, EventKind, FiscalDocument, LegalStatus, Submission
+from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
+from core.events import ChainedEvent, EventKind
 from core.invariants.faults import Fault
 from core.invariants.findings import Findings, about
 from core.timeline import first_break

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.documents import Change, Event, EventKind, FiscalDocument, Submission
+from core.documents import Change, FiscalDocument, Submission
+from core.events import Event, EventKind
 from core.lifecycle.evidence import add_hint, bounded
 from core.ports.webhook_inbox import Delivery
 from core.schedules import Schedules

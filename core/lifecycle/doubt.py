@@ -6,7 +6,8 @@ Absence of evidence never frees a number and never justifies a new one.
 from dataclasses import replace
 from datetime import datetime
 
-from core.documents import Change, Event, EventKind, FiscalDocument, Refusal, Submission
+from core.documents import Change, FiscalDocument, Refusal, Submission
+from core.events import Event, EventKind
 from core.failures import DecisionRefusedError
 from core.lifecycle.evidence import bounded
 from core.schedules import Schedules

@@ -6,7 +6,8 @@ A hint is never the truth: the document is read at the PAC and its CUFE compared
 from dataclasses import replace
 from datetime import datetime
 
-from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
+from core.documents import Change, FiscalDocument, LegalStatus, Submission
+from core.events import Event, EventKind
 from core.identifiers import PacDocumentId
 from core.lifecycle.following import accept, is_own_cufe
 from core.ports.pac_gateway import PacDocument

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from core.cufe import MalformedCufeError, same_document
-from core.documents import Attachment, Change, Event, EventKind, FileKind, FiscalDocument, LegalStatus, Submission
+from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalStatus, Submission
+from core.events import Event, EventKind
 from core.ports.pac_gateway import PacDocument
 from core.schedules import Schedules
 

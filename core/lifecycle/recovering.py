@@ -9,7 +9,8 @@ is IN_DOUBT instead: evidence or the tenant's policy decides, never a blind seco
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
+from core.documents import Change, FiscalDocument, LegalStatus, Submission
+from core.events import Event, EventKind
 from core.schedules import Schedules
 
 ACTOR = "restore"

@@ -7,7 +7,8 @@ DGI reject it (1002), or, if it does not refuse repeated numbers, accept both.
 from dataclasses import replace
 from datetime import datetime
 
-from core.documents import Change, Event, EventKind, FiscalDocument, LegalStatus, Submission
+from core.documents import Change, FiscalDocument, LegalStatus, Submission
+from core.events import Event, EventKind
 from core.identifiers import PacDocumentId
 from core.lifecycle.evidence import DUPLICATE_AT_DGI, is_dgi_repetition, refute
 from core.lifecycle.following import accept, is_own_cufe

@@ -6,18 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.documents import (
-    Attachment,
-    ChainedEvent,
-    Change,
-    Exchange,
-    FileKind,
-    FiscalDocument,
-    LegalStatus,
-    Recording,
-    SeriesKey,
-    Submission,
-)
+from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalStatus, Recording, SeriesKey, Submission
+from core.events import ChainedEvent, Exchange
 from core.identifiers import DocumentId, OrderId, PacDocumentId, TenantId
 
 

@@ -11,7 +11,8 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
-from core.documents import Attachment, ChainedEvent, FiscalDocument, SeriesKey
+from core.documents import Attachment, FiscalDocument, SeriesKey
+from core.events import ChainedEvent
 from core.identifiers import DeliveryId, DocumentId, TenantId
 from core.ports.series_ledger import SeriesMove, SeriesState
 from core.ports.webhook_inbox import Delivery

@@ -1,6 +1,7 @@
 """The ids that something named for a document are read at the PAC and judged, one by one."""
 
-from core.documents import Change, EventKind, FiscalDocument, Submission
+from core.documents import Change, FiscalDocument, Submission
+from core.events import EventKind
 from core.failures import PacDocumentIdTakenError
 from core.identifiers import PacDocumentId
 from core.lifecycle.evidence import judge_hint, postpone_hint, refute

@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from core.cufe import CufeParts, build_cufe
-from core.documents import DocumentMode, Event, EventKind, FiscalDocument, Issuer, Recording, SeriesKey, Submission
+from core.documents import DocumentMode, FiscalDocument, Issuer, Recording, SeriesKey, Submission
 from core.drafts import Draft
 from core.errors import IstmoError
+from core.events import Event, EventKind
 from core.failures import ModeNotSupportedError
 from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, TenantId
 from core.intents import checked_key

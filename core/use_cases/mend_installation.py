@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from core.documents import Change, Event, EventKind, FiscalDocument
+from core.documents import Change, FiscalDocument
+from core.events import Event, EventKind
 from core.invariants.findings import RaiseMark, Remedy, RemoveBlob, RestoreDueTime
 from core.invariants.states import must_be_looked_at
 from core.ports.clock import Clock

@@ -3,16 +3,8 @@
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from core.documents import (
-    Attachment,
-    Change,
-    Event,
-    EventKind,
-    FileKind,
-    FiscalDocument,
-    LegalStatus,
-    Submission,
-)
+from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalStatus, Submission
+from core.events import Event, EventKind
 from core.failures import StoreUnavailableError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.lifecycle.evidence import bounded

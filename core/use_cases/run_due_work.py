@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from core.documents import Change, Event, EventKind, FiscalDocument, Submission
+from core.documents import Change, FiscalDocument, Submission
+from core.events import Event, EventKind
 from core.identifiers import DeliveryId, DocumentId, TenantId
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository, DueDocument, DueWork

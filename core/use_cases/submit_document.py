@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from core.circuits import Circuit
-from core.documents import Change, Event, FiscalDocument, Submission
+from core.documents import Change, FiscalDocument, Submission
+from core.events import Event
 from core.failures import PacDocumentIdTakenError, StoreUnavailableError
 from core.identifiers import DocumentId, TenantId
 from core.lifecycle.doubt import withhold

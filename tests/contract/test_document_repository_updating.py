@@ -8,16 +8,8 @@ from decimal import Decimal
 import pytest
 
 from adapters.persistence.stores import Stores
-from core.documents import (
-    Change,
-    Claim,
-    EventKind,
-    FileKind,
-    FiscalDocument,
-    LegalStatus,
-    Refusal,
-    Submission,
-)
+from core.documents import Change, Claim, FileKind, FiscalDocument, LegalStatus, Refusal, Submission
+from core.events import EventKind
 from core.failures import DocumentNotFoundError, PacDocumentIdTakenError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.timeline import first_break

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from adapters.persistence.stores import Stores
-from core.documents import Change, Event, EventKind, FiscalDocument
+from core.documents import Change, FiscalDocument
+from core.events import Event, EventKind
 from core.identifiers import PacDocumentId, TenantId
 from core.timeline import first_break
 from tests.builders import NOW, record_document

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from adapters.alanube.fake.behaviour import DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from adapters.alanube.fake.progression import DGI_AUTHORIZED
-from core.documents import EventKind, FiscalDocument, LegalStatus, Submission
+from core.documents import FiscalDocument, LegalStatus, Submission
+from core.events import EventKind
 from core.lifecycle.sending import AnswerRules
 from core.lifecycle.siblings import TWICE
 from core.ports.document_repository import DocumentFilter

@@ -6,7 +6,7 @@ import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from adapters.graphql.schema_building import build_schema
-from core.documents import EventKind
+from core.events import EventKind
 from core.tenants import DoubtPolicy, Role
 from tests.unit.graphql.api import AN_ORDER, CREATE_ORDER, GENERATE, Api
 from tests.world import tenant_of

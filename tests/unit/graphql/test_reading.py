@@ -14,17 +14,7 @@ from adapters.graphql.schema_building import build_schema
 from core.circuits import Circuit, CircuitState
 from core.cufe_outline import CufeOutline, CufePlace
 from core.diagnosis import Diagnosis, OperatorAction
-from core.documents import (
-    ChainedEvent,
-    DocumentMode,
-    EventKind,
-    FileKind,
-    FiscalDocument,
-    Issuer,
-    LegalStatus,
-    Refusal,
-    Submission,
-)
+from core.documents import DocumentMode, FileKind, FiscalDocument, Issuer, LegalStatus, Refusal, Submission
 from core.drafts import (
     DraftInstalment,
     DraftLine,
@@ -33,6 +23,7 @@ from core.drafts import (
     ForeignIdentity,
     OtiCharge,
 )
+from core.events import ChainedEvent, EventKind
 from core.line_totals import TraceStep
 from core.number_ledger import LedgerEntry, NumberLedger, NumberUse
 from core.previews import DocumentPreview

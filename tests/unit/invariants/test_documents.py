@@ -7,17 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.documents import (
-    Claim,
-    DocumentMode,
-    Event,
-    EventKind,
-    FileKind,
-    FiscalDocument,
-    LegalStatus,
-    Refusal,
-    Submission,
-)
+from core.documents import Claim, DocumentMode, FileKind, FiscalDocument, LegalStatus, Refusal, Submission
+from core.events import Event, EventKind
 from core.identifiers import PacDocumentId, TenantId
 from core.invariants.attachments import check_attachment_rows, check_content
 from core.invariants.contents import BODY_DIGEST, check_body, check_cufe, check_totals

@@ -7,7 +7,8 @@ import pytest
 from adapters.alanube.fake.behaviour import DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from core.circuits import CircuitState
-from core.documents import EventKind, LegalStatus, Submission
+from core.documents import LegalStatus, Submission
+from core.events import EventKind
 from core.failures import AdoptionRefusedError, DecisionRefusedError, MalformedInputError
 from core.identifiers import ApiKeyId, PacDocumentId
 from core.tenants import DoubtPolicy

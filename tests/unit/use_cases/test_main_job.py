@@ -3,7 +3,8 @@
 import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
-from core.documents import DocumentMode, EventKind, FileKind, LegalStatus, Submission
+from core.documents import DocumentMode, FileKind, LegalStatus, Submission
+from core.events import EventKind
 from core.failures import IdempotencyConflictError, OrderAlreadyInvoicedError, PacCompanyNotConfiguredError
 from core.timeline import first_break
 from core.use_cases.refresh_document import PdfOutcome

@@ -7,7 +7,8 @@ import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule, RequestMatch
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
-from core.documents import EventKind, FileKind, FiscalDocument, LegalStatus, Submission
+from core.documents import FileKind, FiscalDocument, LegalStatus, Submission
+from core.events import EventKind
 from tests.world import WEBHOOK_SECRET, World
 
 

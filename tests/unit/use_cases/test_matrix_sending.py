@@ -9,7 +9,8 @@ from adapters.alanube.fake.behaviour import DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind, FaultRule
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
 from core.codes import DocumentType
-from core.documents import EventKind, Submission
+from core.documents import Submission
+from core.events import EventKind
 from core.failures import StoreUnavailableError
 from core.ports.job_queue import Job, JobKind
 from core.ports.pac_gateway import PacAccount, SubmitAnswer

@@ -4,7 +4,8 @@ from collections.abc import Awaitable, Callable
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
-from core.documents import EventKind, FiscalDocument, Submission
+from core.documents import FiscalDocument, Submission
+from core.events import EventKind
 from core.ports.pac_gateway import Accepted, Found, NotFound, PacDocument, RawAnswer
 from core.tenants import DoubtPolicy
 from tests.world import WEBHOOK_SECRET, Shop, World, tenant_of
