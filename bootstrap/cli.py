@@ -13,6 +13,7 @@ from bootstrap.commands import (
     offices,
     preview,
     processes,
+    schema,
     series,
     tenants,
 )
@@ -39,6 +40,7 @@ def build_cli() -> App:
     app.command(fiscal_tools.cufe, name="cufe")
     app.command(fiscal_tools.totals, name="totals")
     app.command(preview.preview, name="preview")
+    app.command(schema.schema, name="schema")
 
     settings = App(name="config", help="Look at the settings of this installation.")
     settings.command(config.check, name="check")

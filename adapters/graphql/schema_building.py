@@ -4,7 +4,7 @@ from functools import cache
 from importlib.resources import files
 
 from ariadne import make_executable_schema
-from graphql import GraphQLSchema
+from graphql import GraphQLSchema, print_schema
 
 from adapters.graphql.document_fields import object_types
 from adapters.graphql.enums import enums
@@ -14,12 +14,21 @@ from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
 from adapters.graphql.scalars import scalars
 
+_PREFACE = """# The GraphQL API of Istmo, at POST /graphql. Printed by `istmo schema`; nobody edits it by hand.
+# What its names promise, and for how long: docs/api-conventions.md. Worked examples: docs/api-examples.md.
+"""
+
 
 def schema_text() -> str:
     """The whole SDL, in the order of the files' names."""
     folder = files("adapters.graphql") / "schema"
     sources = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".graphql")), key=lambda e: e.name)
     return "\n".join(source.read_text(encoding="utf-8") for source in sources)
+
+
+def published_schema() -> str:
+    """The whole API as one SDL text, as it is published in ``docs/schemas/istmo.graphql``."""
+    return f"{_PREFACE}\n{print_schema(build_schema())}\n"
 
 
 @cache
