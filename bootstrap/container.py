@@ -25,7 +25,7 @@ from core.ports.pac_accounts import PacAccounts
 from core.ports.pac_gateway import PacGateway
 from core.ports.ruc_registry import RucRegistry
 
-__all__ = ["folder_of", "make_container"]
+__all__ = ["folder_of", "make_container", "make_graph"]
 
 
 class PacProvider(Provider):
@@ -104,12 +104,23 @@ def make_container(settings: Settings, *overrides: Provider) -> AsyncContainer:
     ``overrides`` replace what they ``provide(override=True)``, for tests.
     """
     return make_async_container(
-        TimeProvider(),
-        StoreProvider(),
-        PacProvider(),
-        WorkProvider(),
-        UseCaseProvider(),
+        *_everything(),
         *overrides,
         context={Settings: settings},
-        validation_settings=ValidationSettings(nothing_overridden=True, implicit_override=True),
+        validation_settings=_CHECKED,
     )
+
+
+def make_graph(*overrides: Provider) -> AsyncContainer:
+    """The checked graph without the objects: ``graph(context={Settings: settings})`` opens the objects of a process.
+
+    Checking costs more than making them, so a simulation that starts thousands of processes checks once.
+    """
+    return make_async_container(*_everything(), *overrides, start_scope=Scope.RUNTIME, validation_settings=_CHECKED)
+
+
+def _everything() -> tuple[Provider, ...]:
+    return TimeProvider(), StoreProvider(), PacProvider(), WorkProvider(), UseCaseProvider()
+
+
+_CHECKED = ValidationSettings(nothing_overridden=True, implicit_override=True)

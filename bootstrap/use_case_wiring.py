@@ -2,6 +2,7 @@
 
 import os
 import socket
+from dataclasses import dataclass
 
 from dishka import Provider, Scope, provide
 
@@ -45,9 +46,17 @@ from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
-from core.use_cases.submit_document import SubmitDocument
+from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.watch_circuit import WatchCircuit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessTraits:
+    """What tells one process from another: its name in claims, and the points at which a simulation may end it."""
+
+    worker: str
+    crashpoint: Crashpoint = lambda _: None
 
 
 class UseCaseProvider(Provider):
@@ -84,6 +93,10 @@ class UseCaseProvider(Provider):
         return DownloadLinks(settings.store.key_bytes, clock, lifetime_seconds=settings.web.link_seconds)
 
     @provide
+    def traits(self) -> ProcessTraits:
+        return ProcessTraits(worker=f"{socket.gethostname()}:{os.getpid()}")
+
+    @provide
     def submit(
         self,
         settings: Settings,
@@ -101,6 +114,7 @@ class UseCaseProvider(Provider):
         chance: Chance,
         schedules: Schedules,
         rules: AnswerRules,
+        traits: ProcessTraits,
     ) -> SubmitDocument:
         return SubmitDocument(
             documents,
@@ -118,7 +132,8 @@ class UseCaseProvider(Provider):
             schedules,
             rules,
             post_deadline_seconds=settings.pac.total_seconds,
-            worker=f"{socket.gethostname()}:{os.getpid()}",
+            worker=traits.worker,
+            crashpoint=traits.crashpoint,
         )
 
     @provide
