@@ -3,6 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from graphql import GraphQLSchema
+
 from adapters.graphql.request_context import Info
 from core.tenants import Role
 from core.use_cases.api_keys import require_role
@@ -26,3 +28,18 @@ class GuardedResolver:
 def guarded(needed: Role, resolver: RootResolver) -> GuardedResolver:
     """``resolver`` for callers with the role ``needed`` or a stronger one."""
     return GuardedResolver(needed, resolver)
+
+
+def needed_roles(schema: GraphQLSchema) -> dict[str, Role]:
+    """The weakest role that may call each operation, by its name, in the order of the schema.
+
+    Raises ValueError for an operation that nobody declared a role for: it must not be served at all.
+    """
+    needed: dict[str, Role] = {}
+    for root in (schema.query_type, schema.mutation_type, schema.subscription_type):
+        for name, field in root.fields.items() if root else ():
+            resolver = field.subscribe or field.resolve
+            if not isinstance(resolver, GuardedResolver):
+                raise ValueError(f"{name} declares no role: bind it with guarded()")  # noqa: TRY004 - the binding is wrong
+            needed[name] = resolver.needed
+    return needed

@@ -10,6 +10,7 @@ from adapters.graphql.document_fields import object_types
 from adapters.graphql.enums import enums
 from adapters.graphql.mutations import mutation_type
 from adapters.graphql.number_ledger_fields import ledger_types
+from adapters.graphql.permissions import needed_roles
 from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
 from adapters.graphql.scalars import scalars
@@ -35,9 +36,9 @@ def published_schema() -> str:
 def build_schema() -> GraphQLSchema:
     """The schema with everything bound, built once: it holds no state of an installation, a tenant or a request.
 
-    Raises ValueError when a resolver or enum names something that is not in the SDL.
+    Raises ValueError when a resolver or enum names something that is not in the SDL, or an operation has no role.
     """
-    return make_executable_schema(
+    schema = make_executable_schema(
         schema_text(),
         query_type(),
         mutation_type(),
@@ -48,3 +49,5 @@ def build_schema() -> GraphQLSchema:
         *enums(),
         convert_names_case=True,
     )
+    needed_roles(schema)  # refuses an operation without one
+    return schema
