@@ -13,6 +13,10 @@ from core.drafts import Draft
 from core.events import Event, Exchange
 from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, PacDocumentId, TenantId
 from core.totals import Totals
+from core.voids import Void, VoidState
+
+INTERNAL_POINT = "000"
+"""The billing point of documents that the DGI does not number here: drafts and imports (000 is refused, 1515)."""
 
 
 class DocumentMode(Enum):
@@ -134,7 +138,7 @@ class FiscalDocument:
     totals: Totals
     issued_at: datetime
     security_code: str
-    expected_cufe: str
+    expected_cufe: str  # "" for what has none: a draft, an import
     idempotency_key: str
     created_at: datetime
     updated_at: datetime
@@ -165,6 +169,11 @@ class FiscalDocument:
     refusal: Refusal | None = None
     quarantine_reason: str | None = None
     files: tuple[Attachment, ...] = ()  # the current file of each kind
+    parent_id: DocumentId | None = None  # the invoice that a referring note names
+    replaces: DocumentId | None = None  # the refused or rejected document that this one corrects
+    replaced_by: DocumentId | None = None
+    void: Void | None = None
+    withdrawn_at: datetime | None = None  # a draft or an import that its owner took back; never a DGI document
     version: int = 1
 
     @property
@@ -178,6 +187,25 @@ class FiscalDocument:
         if self.submission is Submission.ACCEPTED:
             return self.legal_status.is_terminal
         return self.submission in (Submission.REFUSED, Submission.ISSUED_ID_UNKNOWN, Submission.IMPORTED)
+
+    @property
+    def is_void(self) -> bool:
+        """Whether the PAC registered its void. Its legal status stays what it was."""
+        return self.void is not None and self.void.state is VoidState.VOIDED
+
+    @property
+    def is_issued(self) -> bool:
+        """Whether it counts for the DGI: authorised by it, or seen on its public page. A void does not change that."""
+        is_accepted = self.submission is Submission.ACCEPTED and self.legal_status is LegalStatus.DGI_AUTHORIZED
+        return is_accepted or self.submission is Submission.ISSUED_ID_UNKNOWN
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether it can never count any more: refused and not watched, rejected, withdrawn, or void."""
+        if self.submission is Submission.REFUSED:
+            return not self.is_watched
+        is_rejected = self.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
+        return is_rejected or self.withdrawn_at is not None or self.is_void
 
     @property
     def is_watched(self) -> bool:
@@ -201,5 +229,5 @@ class Recording:
     """A new document with the exact bytes that will be sent, written in one transaction with its number."""
 
     document: FiscalDocument
-    body: bytes
+    body: bytes  # empty when nothing is sent of it: a draft, an import
     events: tuple[Event, ...]

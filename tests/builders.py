@@ -10,7 +10,16 @@ from typing import Any
 
 from core.codes import DocumentType, EmissionType, Environment, ItbmsRate, PaymentForm, ReceiverType, RucType
 from core.cufe import CufeParts, build_cufe
-from core.documents import Attachment, DocumentMode, FileKind, FiscalDocument, Issuer, Recording, SeriesKey
+from core.documents import (
+    INTERNAL_POINT,
+    Attachment,
+    DocumentMode,
+    FileKind,
+    FiscalDocument,
+    Issuer,
+    Recording,
+    SeriesKey,
+)
 from core.drafts import Draft, DraftLine, DraftPayment, DraftReceiver
 from core.events import Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import ApiKeyId, ClientId, DeliveryId, DocumentId, OfficeId, OrderId, TenantId
@@ -178,7 +187,7 @@ def a_document(tenant_id: TenantId, **changes: Any) -> FiscalDocument:
         totals=compute_totals(draft),
         issued_at=issued_at,
         security_code=security_code,
-        expected_cufe=build_cufe(parts),
+        expected_cufe="" if series.billing_point == INTERNAL_POINT else build_cufe(parts),
         idempotency_key=f"sale-{place}",
         created_at=NOW,
         updated_at=NOW,

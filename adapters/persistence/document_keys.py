@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from core.cufe import MalformedCufeError, parse_cufe
 from core.documents import Change, DocumentMode, FiscalDocument, LegalStatus, Recording, Submission
-from core.failures import MalformedPageError
+from core.failures import DraftChangedError, MalformedPageError
 from core.identifiers import PacDocumentId
-from core.ports.document_repository import Reservation
+from core.ports.document_repository import DraftVersion, Reservation
 
 LAST_NUMBER = 9_999_999_999  # dNroDF has ten digits
 LARGEST_PAGE = 100
@@ -18,19 +18,16 @@ _FIXED = (
     "mode",
     "series",
     "number",
-    "office_id",
-    "issuer",
-    "draft",
-    "totals",
-    "issued_at",
     "security_code",
     "expected_cufe",
     "idempotency_key",
     "created_at",
-    "external_id",
     "order_id",
-    "client_id",
+    "parent_id",
+    "replaces",
 )
+_SAID = ("office_id", "issuer", "draft", "totals", "issued_at", "external_id", "client_id")
+"""What a document says: its owner may change it while it is a draft."""
 
 
 def natural_key(cufe: str | None) -> str | None:
@@ -68,6 +65,21 @@ def bills_its_order(document: FiscalDocument) -> bool:
     )
 
 
+def is_draft(document: FiscalDocument) -> bool:
+    """Whether the document may still become a DGI document, and change until then."""
+    return (
+        document.mode is DocumentMode.PROFORM
+        and document.submission is Submission.DRAFT
+        and document.withdrawn_at is None
+    )
+
+
+def refuse_stale_draft(draft: FiscalDocument, reserved: DraftVersion) -> None:
+    """Raise DraftChangedError when the draft is not the one that was read."""
+    if draft.version != reserved.version:
+        raise DraftChangedError(document_id=draft.document_id)
+
+
 def refuse_foreign(reservation: Reservation, recording: Recording, number: int) -> None:
     """Raise ValueError when ``build`` made another document than the one that was reserved."""
     document = recording.document
@@ -96,7 +108,8 @@ def as_stored(before: FiscalDocument, change: Change) -> FiscalDocument:
     I5), or when the document's current files are not the ones before with the new ones laid over them.
     """
     after = change.document
-    rewritten = [name for name in _FIXED if getattr(before, name) != getattr(after, name)]
+    fixed = _FIXED if is_draft(before) else (*_FIXED, *_SAID)
+    rewritten = [name for name in fixed if getattr(before, name) != getattr(after, name)]
     if rewritten:
         raise ValueError(f"a step may not change {', '.join(rewritten)} of a recorded document")
     current = {file.kind: file for file in (*before.files, *change.attachments)}

@@ -24,6 +24,7 @@ from core.drafts import Draft
 from core.events import ChainedEvent, Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import PacDocumentId
 from core.totals import Totals
+from core.voids import Void
 
 
 def fixed_columns(document: FiscalDocument, fingerprint: str) -> Row:
@@ -39,7 +40,7 @@ def fixed_columns(document: FiscalDocument, fingerprint: str) -> Row:
         "environment": document.issuer.environment.value,
         "issued_at": to_micros(document.issued_at),
         "security_code": document.security_code,
-        "expected_cufe": document.expected_cufe,
+        "expected_cufe": document.expected_cufe or document.document_id,  # unique for those that have none, too
         "natural_key": natural_key(document.expected_cufe),
         "idempotency_key": document.idempotency_key,
         "fingerprint": fingerprint,
@@ -48,6 +49,8 @@ def fixed_columns(document: FiscalDocument, fingerprint: str) -> Row:
         "client_id": document.client_id,
         "receiver_ruc": document.draft.receiver.ruc,
         "created_at": to_micros(document.created_at),
+        "parent_id": document.parent_id,
+        "replaces": document.replaces,
     }
 
 
@@ -82,6 +85,9 @@ def changing_columns(document: FiscalDocument) -> Row:
         "refusal": to_json_whatever_it_says(document.refusal) if document.refusal else None,
         "quarantine_reason": document.quarantine_reason,
         "files": to_json(document.files),
+        "replaced_by": document.replaced_by,
+        "void": to_json_whatever_it_says(document.void) if document.void else None,
+        "withdrawn_at": to_micros(document.withdrawn_at),
         "updated_at": to_micros(document.updated_at),
         "version": document.version,
         "bills_order": int(bills_its_order(document)),
@@ -113,7 +119,7 @@ def document_of(row: Row) -> FiscalDocument:
         totals=from_json(Totals, row["totals"]),
         issued_at=from_micros(row["issued_at"]),
         security_code=row["security_code"],
-        expected_cufe=row["expected_cufe"],
+        expected_cufe="" if row["expected_cufe"] == row["document_id"] else row["expected_cufe"],
         idempotency_key=row["idempotency_key"],
         created_at=from_micros(row["created_at"]),
         updated_at=from_micros(row["updated_at"]),
@@ -144,6 +150,11 @@ def document_of(row: Row) -> FiscalDocument:
         refusal=None if row["refusal"] is None else from_json(Refusal, row["refusal"]),
         quarantine_reason=row["quarantine_reason"],
         files=from_json(tuple[Attachment, ...], row["files"]),
+        parent_id=row["parent_id"],
+        replaces=row["replaces"],
+        replaced_by=row["replaced_by"],
+        void=None if row["void"] is None else from_json(Void, row["void"]),
+        withdrawn_at=from_micros(row["withdrawn_at"]),
         version=row["version"],
     )
 

@@ -1,6 +1,6 @@
 """Documents in memory: the twin of the SQL store, for tests and for the simulation."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from adapters.persistence.document_keys import (
@@ -8,10 +8,12 @@ from adapters.persistence.document_keys import (
     UNLIKE,
     as_stored,
     bills_its_order,
+    is_draft,
     likeness,
     natural_key,
     refuse_foreign,
     refuse_page,
+    refuse_stale_draft,
 )
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
 from core.diagnosis import waits_since_before
@@ -30,6 +32,7 @@ from core.ports.document_repository import (
     DocumentFilter,
     DocumentPage,
     DocumentRepository,
+    FamilyStep,
     Recorded,
     Reservation,
 )
@@ -45,9 +48,16 @@ class InMemoryDocumentRepository(DocumentRepository):
 
     async def record(self, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
         """See the port."""
-        existing = self._by_key(reservation.tenant_id, reservation.idempotency_key, reservation.fingerprint)
-        if existing is not None:
-            return Recorded(document=existing, is_replay=True)
+        draft = None
+        if reservation.draft is not None:
+            draft = find_stored(self._store, reservation.tenant_id, reservation.draft.document_id)
+            if not is_draft(draft.document):
+                return Recorded(document=draft.document, is_replay=True)
+            refuse_stale_draft(draft.document, reservation.draft)
+        else:
+            existing = self._by_key(reservation.tenant_id, reservation.idempotency_key, reservation.fingerprint)
+            if existing is not None:
+                return Recorded(document=existing, is_replay=True)
         if reservation.order_id is not None:
             self._refuse_billed_order(reservation.tenant_id, reservation.order_id)
         series_key = (reservation.tenant_id, reservation.series)
@@ -59,11 +69,20 @@ class InMemoryDocumentRepository(DocumentRepository):
                 billing_point=reservation.series.billing_point,
                 document_type=reservation.series.document_type.value,
             )
+        agreed = self._agreed(reservation)
         recording = build(state.next_number)
         refuse_foreign(reservation, recording, state.next_number)
         document = recording.document
         self._refuse_taken_id(document)
         self._refuse_taken_cufe(document)
+        if agreed is not None:
+            self._write(*agreed)
+        if draft is not None:
+            document = replace(document, version=draft.document.version + 1)
+            draft.document, draft.body = document, recording.body
+            draft.events.extend(chain(map(_detached, recording.events), after=draft.events[-1]))
+            self._store.series[series_key] = replace(state, next_number=state.next_number + 1)
+            return Recorded(document=document, is_replay=False)
         self._store.series[series_key] = replace(state, next_number=state.next_number + 1)
         self._store.intents[reservation.tenant_id, reservation.idempotency_key] = document.document_id
         self._store.documents[document.tenant_id, document.document_id] = StoredDocument(
@@ -87,8 +106,33 @@ class InMemoryDocumentRepository(DocumentRepository):
         """See the port."""
         stored = find_stored(self._store, tenant_id, document_id)
         change = step(stored.document)
-        if change is None:
-            return stored.document
+        return stored.document if change is None else self._write(stored, change)
+
+    async def update_family(self, tenant_id: TenantId, document_id: DocumentId, step: FamilyStep) -> FiscalDocument:
+        """See the port."""
+        stored = find_stored(self._store, tenant_id, document_id)
+        change = step(stored.document, self._notes(tenant_id, (document_id,)))
+        return stored.document if change is None else self._write(stored, change)
+
+    async def notes_of(self, tenant_id: TenantId, document_ids: Sequence[DocumentId]) -> Sequence[FiscalDocument]:
+        """See the port."""
+        refuse_page(len(document_ids))
+        return self._notes(tenant_id, document_ids)
+
+    def _notes(self, tenant_id: TenantId, parents: Sequence[DocumentId]) -> tuple[FiscalDocument, ...]:
+        notes = (document for document in self._of(tenant_id) if document.parent_id in parents)
+        return tuple(sorted(notes, key=lambda note: note.document_id))
+
+    def _agreed(self, reservation: Reservation) -> tuple[StoredDocument, Change] | None:
+        """The relative with the change that it agreed to."""
+        if reservation.relative is None:
+            return None
+        document_id = reservation.relative.document_id
+        stored = find_stored(self._store, reservation.tenant_id, document_id)
+        change = reservation.relative.agree(stored.document, self._notes(reservation.tenant_id, (document_id,)))
+        return None if change is None else (stored, change)
+
+    def _write(self, stored: StoredDocument, change: Change) -> FiscalDocument:
         after = as_stored(stored.document, change)
         self._refuse_taken_id(after)
         last = stored.events[-1] if stored.events else None
@@ -155,6 +199,8 @@ class InMemoryDocumentRepository(DocumentRepository):
 
     def _refuse_taken_cufe(self, document: FiscalDocument) -> None:
         expected = (document.expected_cufe, document.issuer.environment)
+        if not document.expected_cufe:
+            return
         for stored in self._store.documents.values():
             if (stored.document.expected_cufe, stored.document.issuer.environment) == expected:
                 raise StoreUnavailableError

@@ -7,6 +7,7 @@ from adapters.persistence.in_memory_documents import find_stored
 from adapters.persistence.in_memory_state import InMemoryStore
 from core.documents import Attachment, FileKind
 from core.events import ChainedEvent, Exchange
+from core.failures import DocumentNotFoundError
 from core.identifiers import DocumentId, TenantId
 from core.ports.document_repository import DocumentJournal, DueDocument, DueWork
 
@@ -19,7 +20,10 @@ class InMemoryDocumentJournal(DocumentJournal):
 
     async def body(self, tenant_id: TenantId, document_id: DocumentId) -> bytes:
         """See the port."""
-        return find_stored(self._store, tenant_id, document_id).body
+        body = find_stored(self._store, tenant_id, document_id).body
+        if not body:
+            raise DocumentNotFoundError(document_id=document_id)
+        return body
 
     async def events(self, tenant_id: TenantId, document_id: DocumentId) -> Sequence[ChainedEvent]:
         """See the port."""

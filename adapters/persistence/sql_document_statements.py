@@ -80,7 +80,7 @@ CHANGING = (
     *("settles_at", "resends"),
     *("doubt_reason", "accepted_at", "pac_document_id", "hinted_ids", "refuted_ids", "cufe", "qr", "public_url"),
     *("authorization_protocol", "refusal", "quarantine_reason", "files", "updated_at", "version", "bills_order"),
-    *("holds_order", "event_count", "exchange_count"),
+    *("replaced_by", "void", "withdrawn_at", "holds_order", "event_count", "exchange_count"),
 )
 change_document = Statement(
     sa.update(documents)
@@ -88,6 +88,21 @@ change_document = Statement(
     .values({name: sa.bindparam(name) for name in CHANGING})
     .values(offered_until=sa.null())  # whoever had it in hand is done with it
 )
+
+FIXED_OF_DRAFTS = (
+    *("mode", "billing_point", "document_type", "number", "office_id", "environment", "issued_at", "security_code"),
+    *("expected_cufe", "natural_key", "external_id", "order_id", "client_id", "receiver_ruc", "parent_id", "replaces"),
+)
+change_draft = Statement(
+    sa.update(documents).where(_of_document(documents)).values({name: sa.bindparam(name) for name in FIXED_OF_DRAFTS})
+)
+CONTENTS = ("issuer", "draft", "totals")
+change_contents = Statement(
+    sa.update(document_contents)
+    .where(_of_document(document_contents))
+    .values({name: sa.bindparam(name) for name in CONTENTS})
+)
+notes_of = Statement(_whole.where(_of_tenant(documents), one_of(_c.parent_id, "parents")).order_by(_c.document_id))
 
 one_event = Statement(
     sa.select(document_events).where(

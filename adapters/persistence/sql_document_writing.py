@@ -16,7 +16,7 @@ from adapters.persistence.document_rows import (
 )
 from adapters.persistence.statements import Row
 from adapters.persistence.storable_text import storable, storable_text
-from core.documents import Attachment, Change, FiscalDocument, Recording
+from core.documents import Attachment, Change, DocumentMode, FiscalDocument, Recording
 from core.events import ChainedEvent, Event, Exchange
 from core.failures import PacDocumentIdTakenError, StoreUnavailableError
 from core.timeline import chain
@@ -36,13 +36,19 @@ def insert_recording(connection: Connection, recording: Recording, fingerprint: 
     try:
         connection.run(sql.add_document, **row)
     except UniqueViolation as broken:
-        if broken.constraint == "uq_documents_expected_cufe":
-            raise StoreUnavailableError from broken
         raise _known(broken, document) from broken
     connection.run(sql.add_contents, **storable(content_columns(document)))
-    whose = storable({"tenant_id": document.tenant_id, "document_id": document.document_id})
-    connection.run(sql.add_body, **whose, body=recording.body)
+    if recording.body:
+        _add_body(connection, document, recording.body)
     _add_events(connection, document, recording.events, after=None)
+
+
+def fill_draft(connection: Connection, before: Row, recording: Recording) -> FiscalDocument:
+    """Make the draft of the locked row ``before`` the recorded document. Raises as ``insert_recording``."""
+    after = replace(recording.document, version=before["version"] + 1)
+    write_change(connection, before, Change(document=after, events=recording.events), after)
+    _add_body(connection, after, recording.body)
+    return after
 
 
 def write_change(connection: Connection, before: Row, change: Change, after: FiscalDocument) -> None:
@@ -54,6 +60,8 @@ def write_change(connection: Connection, before: Row, change: Change, after: Fis
         "holds_order": int(_may_hold_order(connection, before, after)),
     }
     try:
+        if before["mode"] == DocumentMode.PROFORM.value:
+            _rewrite_draft(connection, before, after)
         connection.run(sql.change_document, **whose, **storable(changing_columns(after)), **counts)
     except UniqueViolation as broken:
         raise _known(broken, after) from broken
@@ -65,6 +73,19 @@ def write_change(connection: Connection, before: Row, change: Change, after: Fis
     _add_exchanges(connection, after, change.exchanges, before["exchange_count"])
     for attachment in change.attachments:
         _add_attachment(connection, after, attachment)
+
+
+def _add_body(connection: Connection, document: FiscalDocument, body: bytes) -> None:
+    whose = storable({"tenant_id": document.tenant_id, "document_id": document.document_id})
+    connection.run(sql.add_body, **whose, body=body)
+
+
+def _rewrite_draft(connection: Connection, before: Row, after: FiscalDocument) -> None:
+    whose = storable({"tenant": after.tenant_id, "document": after.document_id})
+    fixed, said = fixed_columns(after, before["fingerprint"]), content_columns(after)
+    # the contents first: once the row is no draft's any more, PostgreSQL lets nobody rewrite them
+    connection.run(sql.change_contents, **whose, **storable({name: said[name] for name in sql.CONTENTS}))
+    connection.run(sql.change_draft, **whose, **storable({name: fixed[name] for name in sql.FIXED_OF_DRAFTS}))
 
 
 def _may_hold_order(connection: Connection, before: Row, after: FiscalDocument) -> bool:
@@ -124,4 +145,6 @@ def _add_attachment(connection: Connection, document: FiscalDocument, attachment
 def _known(broken: UniqueViolation, document: FiscalDocument) -> Exception:
     if broken.constraint == "uq_documents_pac_document":
         return PacDocumentIdTakenError(pac_document_id=document.pac_document_id)
+    if broken.constraint == "uq_documents_expected_cufe":
+        return StoreUnavailableError()
     return broken

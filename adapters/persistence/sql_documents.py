@@ -1,6 +1,6 @@
 """Documents in SQL: the same functions on SQLite and PostgreSQL, each in one transaction."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
 from adapters.persistence import sql_document_statements as sql
@@ -9,14 +9,16 @@ from adapters.persistence.document_keys import (
     LAST_NUMBER,
     UNLIKE,
     as_stored,
+    is_draft,
     likeness,
     natural_key,
     refuse_foreign,
     refuse_page,
+    refuse_stale_draft,
 )
 from adapters.persistence.document_rows import document_of
 from adapters.persistence.instants import to_micros
-from adapters.persistence.sql_document_writing import insert_recording, write_change
+from adapters.persistence.sql_document_writing import fill_draft, insert_recording, write_change
 from adapters.persistence.statements import Row
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
@@ -32,6 +34,7 @@ from core.ports.document_repository import (
     DocumentFilter,
     DocumentPage,
     DocumentRepository,
+    FamilyStep,
     Recorded,
     Reservation,
 )
@@ -71,6 +74,20 @@ class SqlDocumentRepository(DocumentRepository):
             return _update(connection, tenant_id, document_id, step)
 
         return await _settled(lambda: self._units.claim(unit, tenant_id=tenant_id))
+
+    async def update_family(self, tenant_id: TenantId, document_id: DocumentId, step: FamilyStep) -> FiscalDocument:
+        """See the port."""
+
+        def unit(connection: Connection) -> FiscalDocument:
+            return _update_family(connection, tenant_id, document_id, step)
+
+        return await _settled(lambda: self._units.claim(unit, tenant_id=tenant_id))
+
+    async def notes_of(self, tenant_id: TenantId, document_ids: Sequence[DocumentId]) -> Sequence[FiscalDocument]:
+        """See the port."""
+        refuse_page(len(document_ids))
+        rows = await self._units.read(sql.notes_of, tenant_id=tenant_id, parents=list(document_ids))
+        return tuple(map(document_of, rows))
 
     async def get(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
         """See the port."""
@@ -114,19 +131,49 @@ async def _settled(attempt: Callable[[], Awaitable[T]]) -> T:
 
 def _record(connection: Connection, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
     whose = storable({"tenant": reservation.tenant_id})
-    keyed = storable({"idempotency_key": reservation.idempotency_key})
-    existing = connection.one_or_none(sql.find_by_key, **whose, **keyed)
-    if existing is not None:
-        return Recorded(document=_of_intent(existing, reservation.fingerprint), is_replay=True)
+    draft = None
+    if reservation.draft is not None:
+        draft = _lock(connection, reservation.tenant_id, reservation.draft.document_id)
+        current = document_of(draft)
+        if not is_draft(current):
+            return Recorded(document=current, is_replay=True)
+        refuse_stale_draft(current, reservation.draft)
+    else:
+        existing = _find_by_key(connection, reservation)
+        if existing is not None:
+            return Recorded(document=existing, is_replay=True)
     if reservation.order_id is not None:
         live = connection.execute(sql.billed_by, **whose, **storable({"order_id": reservation.order_id}))
         if live:
             # where a read sees what was committed since the last one, the bill may be of this very key
-            existing = connection.one_or_none(sql.find_by_key, **whose, **keyed)
+            existing = None if draft else _find_by_key(connection, reservation)
             if existing is not None:
-                return Recorded(document=_of_intent(existing, reservation.fingerprint), is_replay=True)
+                return Recorded(document=existing, is_replay=True)
             oldest = min(row["document_id"] for row in live)
             raise OrderAlreadyInvoicedError(order_id=reservation.order_id, document_id=oldest)
+    if reservation.relative is not None:
+        relative = reservation.relative
+        _update_family(connection, reservation.tenant_id, relative.document_id, relative.agree)
+        # who waited for the relative's row sees what its holder recorded, perhaps under this very key
+        existing = None if draft else _find_by_key(connection, reservation)
+        if existing is not None:
+            return Recorded(document=existing, is_replay=True)
+    number = _take_number(connection, reservation)
+    recording = build(number)
+    refuse_foreign(reservation, recording, number)
+    if draft is None:
+        insert_recording(connection, recording, reservation.fingerprint)
+        return Recorded(document=recording.document, is_replay=False)
+    return Recorded(document=fill_draft(connection, draft, recording), is_replay=False)
+
+
+def _find_by_key(connection: Connection, reservation: Reservation) -> FiscalDocument | None:
+    keyed = storable({"tenant": reservation.tenant_id, "idempotency_key": reservation.idempotency_key})
+    existing = connection.one_or_none(sql.find_by_key, **keyed)
+    return None if existing is None else _of_intent(existing, reservation.fingerprint)
+
+
+def _take_number(connection: Connection, reservation: Reservation) -> int:
     point, document_type = reservation.series.billing_point, reservation.series.document_type.value
     taken = connection.one(
         sql.take_number, tenant_id=reservation.tenant_id, billing_point=point, document_type=document_type
@@ -134,10 +181,14 @@ def _record(connection: Connection, reservation: Reservation, build: Callable[[i
     number: int = taken["number"]
     if number > LAST_NUMBER:
         raise SeriesExhaustedError(billing_point=point, document_type=document_type)
-    recording = build(number)
-    refuse_foreign(reservation, recording, number)
-    insert_recording(connection, recording, reservation.fingerprint)
-    return Recorded(document=recording.document, is_replay=False)
+    return number
+
+
+def _lock(connection: Connection, tenant_id: TenantId, document_id: DocumentId) -> Row:
+    row = connection.one_or_none(sql.lock_document, **storable({"tenant": tenant_id, "document": document_id}))
+    if row is None:
+        raise DocumentNotFoundError(document_id=document_id)
+    return row
 
 
 def _update(
@@ -146,11 +197,22 @@ def _update(
     document_id: DocumentId,
     step: Callable[[FiscalDocument], Change | None],
 ) -> FiscalDocument:
-    row = connection.one_or_none(sql.lock_document, **storable({"tenant": tenant_id, "document": document_id}))
-    if row is None:
-        raise DocumentNotFoundError(document_id=document_id)
+    row = _lock(connection, tenant_id, document_id)
     before = document_of(row)
-    change = step(before)
+    return _write(connection, row, before, step(before))
+
+
+def _update_family(
+    connection: Connection, tenant_id: TenantId, document_id: DocumentId, step: FamilyStep
+) -> FiscalDocument:
+    row = _lock(connection, tenant_id, document_id)
+    before = document_of(row)
+    # read after the lock: no note can be recorded any more until this unit ends
+    notes = connection.execute(sql.notes_of, **storable({"tenant": tenant_id}), parents=[document_id])
+    return _write(connection, row, before, step(before, tuple(map(document_of, notes))))
+
+
+def _write(connection: Connection, row: Row, before: FiscalDocument, change: Change | None) -> FiscalDocument:
     if change is None:
         return before
     after = as_stored(before, change)

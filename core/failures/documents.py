@@ -12,6 +12,18 @@ class DocumentNotFoundError(IstmoError):
     advice = Wording("Check the id.", "Revise el identificador.")
 
 
+class DraftChangedError(IstmoError):
+    """Draft ``document_id`` was changed by somebody else meanwhile."""
+
+    code = "draft_changed"
+    category = Category.CONFLICT
+    wording = Wording(
+        "Draft {document_id} was changed by somebody else meanwhile.",
+        "Otra persona modificó mientras tanto el borrador {document_id}.",
+    )
+    advice = Wording("Read it again and repeat what you wanted.", "Consúltelo de nuevo y repita lo que quería hacer.")
+
+
 class DeliveryNotFoundError(IstmoError):
     """Webhook delivery ``delivery_id`` does not exist."""
 

@@ -10,6 +10,29 @@ from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalSt
 from core.events import ChainedEvent, Exchange
 from core.identifiers import DocumentId, OrderId, PacDocumentId, TenantId
 
+FamilyStep = Callable[[FiscalDocument, Sequence[FiscalDocument]], Change | None]
+"""A synchronous, pure step over a document and the notes that name it as their parent, oldest first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relative:
+    """Another document that must agree before a new one is recorded: the invoice of a note, or what it replaces.
+
+    Its row is locked in the same transaction. ``agree`` raises to refuse; a change that it returns is written with
+    the new document.
+    """
+
+    document_id: DocumentId
+    agree: FamilyStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftVersion:
+    """The draft that becomes a DGI document under its own id, as it was read."""
+
+    document_id: DocumentId
+    version: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
@@ -20,6 +43,8 @@ class Reservation:
     fingerprint: str  # SHA-256 hex of the input's meaning
     series: SeriesKey
     order_id: OrderId | None = None
+    relative: Relative | None = None
+    draft: DraftVersion | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +91,11 @@ class DocumentRepository(Protocol):
         The same key and fingerprint give back the document there is. ``build`` is synchronous and pure; when it
         raises, the number is not taken and the error passes through. Raises IdempotencyConflictError (the key was
         used with another input), OrderAlreadyInvoicedError (the order has a live DGI invoice),
-        SeriesExhaustedError (past 9999999999).
+        SeriesExhaustedError (past 9999999999), DocumentNotFoundError (the relative or the draft).
+
+        With ``reservation.relative`` that document agrees first, under its row's lock. With ``reservation.draft``
+        the draft's own row is filled instead of a new one: its id, key and timeline stay; a draft that is one no
+        longer is given back as it is, a replay. Raises DraftChangedError when it was edited since it was read.
         """
 
     @abstractmethod
@@ -83,8 +112,17 @@ class DocumentRepository(Protocol):
         """Apply a synchronous, pure step under the row's lock and return the document as it then stands.
 
         ``step`` may run twice; None means that nothing changes. The version grows by one with each change.
+        Only of a draft may it change what the document says.
         When it raises, nothing is written and the error passes through. Raises DocumentNotFoundError.
         """
+
+    @abstractmethod
+    async def update_family(self, tenant_id: TenantId, document_id: DocumentId, step: FamilyStep) -> FiscalDocument:
+        """``update`` with a step that sees the notes of the document too, none of which can be added meanwhile."""
+
+    @abstractmethod
+    async def notes_of(self, tenant_id: TenantId, document_ids: Sequence[DocumentId]) -> Sequence[FiscalDocument]:
+        """The credit and debit notes that name one of these (up to 100) as their parent, oldest first."""
 
     @abstractmethod
     async def get(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
@@ -112,7 +150,7 @@ class DocumentJournal(Protocol):
 
     @abstractmethod
     async def body(self, tenant_id: TenantId, document_id: DocumentId) -> bytes:
-        """The exact bytes that every attempt posts (I5)."""
+        """The exact bytes that every attempt posts (I5). Raises DocumentNotFoundError also where nothing is sent."""
 
     @abstractmethod
     async def events(self, tenant_id: TenantId, document_id: DocumentId) -> Sequence[ChainedEvent]:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -16,7 +17,7 @@ from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, TenantId
 from core.intents import checked_key
 from core.issue_time import panama_date
 from core.ports.clock import Chance, Clock, Identifiers
-from core.ports.document_repository import DocumentRepository, Reservation
+from core.ports.document_repository import DocumentRepository, Relative, Reservation
 from core.ports.job_queue import Job, JobKind, JobQueue
 from core.ports.pac_gateway import PacGateway
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
@@ -49,6 +50,9 @@ class Intent:
     external_id: str | None = None
     order_id: OrderId | None = None
     client_id: ClientId | None = None
+    parent_id: DocumentId | None = None  # the invoice that a referring note names
+    replaces: DocumentId | None = None
+    relative: Callable[[DocumentId], Relative] | None = None  # who must agree, given the new document's id
 
 
 class IssueDocument:
@@ -115,6 +119,8 @@ class IssueDocument:
             order_id=intent.order_id,
         )
         template = self._template(intent, tenant, office, draft, verdict, reservation.series)
+        if intent.relative is not None:
+            reservation = replace(reservation, relative=intent.relative(template.document_id))
 
         def build(number: int) -> Recording:
             return self._build(template, number, intent, verified, verdict)
@@ -162,6 +168,8 @@ class IssueDocument:
             external_id=intent.external_id,
             order_id=intent.order_id,
             client_id=intent.client_id,
+            parent_id=intent.parent_id,
+            replaces=intent.replaces,
             submission=Submission.QUEUED,
             next_action_at=now + timedelta(seconds=self._schedules.record_grace),
         )

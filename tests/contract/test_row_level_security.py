@@ -122,13 +122,21 @@ def test_no_row_is_written_for_another_tenant(application: psycopg.Connection, t
         application.execute(insert, list(row.values()))
 
 
-@pytest.mark.parametrize("table", [table for table in TABLES if table not in APPEND_ONLY])
+@pytest.mark.parametrize("table", [table for table in TABLES if table not in {*APPEND_ONLY, "document_contents"}])
 def test_no_row_of_another_tenant_is_changed_or_given_away(application: psycopg.Connection, table: str) -> None:
     update = sql.SQL("UPDATE {} SET tenant_id = %s WHERE tenant_id = %s").format(sql.Identifier(table))
     speak_for(application, MINE)
     assert application.execute(update, (MINE, THEIRS)).rowcount == 0
     with pytest.raises(pg.InsufficientPrivilege, match="row-level security"):
         application.execute(update, (THEIRS, MINE))
+
+
+def test_what_a_document_says_is_rewritten_for_drafts_alone(application: psycopg.Connection) -> None:
+    speak_for(application, MINE)
+    rewrite = "UPDATE document_contents SET draft = 'another'"
+    assert application.execute(rewrite).rowcount == 0
+    application.execute("UPDATE documents SET mode = 'PROFORM'")
+    assert application.execute(rewrite).rowcount == 1
 
 
 @pytest.mark.parametrize("table", sorted(APPEND_ONLY))

@@ -26,6 +26,8 @@ documents = table(
     text("client_id", nullable=True),
     text("receiver_ruc", nullable=True),
     whole("created_at"),
+    text("parent_id", nullable=True),
+    text("replaces", nullable=True),
     # changed by steps
     text("submission"),
     text("legal_status"),
@@ -54,6 +56,9 @@ documents = table(
     text("refusal", nullable=True),
     text("quarantine_reason", nullable=True),
     text("files"),
+    text("replaced_by", nullable=True),
+    text("void", nullable=True),
+    whole("withdrawn_at", nullable=True),
     whole("updated_at"),
     whole("version"),
     # the store's own
@@ -94,6 +99,7 @@ partial_index(
     _c.created_at,
     where="next_action_at IS NOT NULL OR submission = 'QUARANTINED'",
 )
+partial_index("ix_documents_parent", _c.tenant_id, _c.parent_id, _c.document_id, where="parent_id IS NOT NULL")
 sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)
 sa.Index("ix_documents_number", _c.tenant_id, _c.number, _c.document_id)
 sa.Index("ix_documents_submission", _c.tenant_id, _c.submission, _c.document_id)
