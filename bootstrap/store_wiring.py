@@ -17,6 +17,7 @@ from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
+from core.ports.payment_book import PaymentBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.ports.trade_book import TradeBook
@@ -88,6 +89,10 @@ class StoreProvider(Provider):
     @provide
     def trade_book(self, stores: Stores) -> TradeBook:
         return stores.trade_book
+
+    @provide
+    def payments(self, stores: Stores) -> PaymentBook:
+        return stores.payments
 
     @provide
     def series(self, stores: Stores) -> SeriesLedger:

@@ -35,6 +35,8 @@ class EventKind(Enum):
     CONFIRMED_AT_DGI = "CONFIRMED_AT_DGI"
     GIVEN_UP = "GIVEN_UP"
     POSTPONED = "POSTPONED"
+    PAYMENT_RECORDED = "PAYMENT_RECORDED"
+    PAYMENT_REVERSED = "PAYMENT_REVERSED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

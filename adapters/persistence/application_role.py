@@ -7,7 +7,17 @@ from adapters.persistence.tables import metadata
 
 # History is written once: not even the application can change or drop what it wrote there.
 # (What a draft says may change: a policy of migration 0009 lets nothing else of ``document_contents`` be updated.)
-APPEND_ONLY = frozenset({"document_bodies", "document_events", "document_exchanges", "intents", "series_moves"})
+APPEND_ONLY = frozenset(
+    {
+        "document_bodies",
+        "document_events",
+        "document_exchanges",
+        "document_payments",
+        "intents",
+        "payment_reversals",
+        "series_moves",
+    }
+)
 DELETED_FROM = frozenset({"tenant_secrets"})
 FUNCTIONS = (
     "due_tenants(bigint, bigint)",

@@ -13,8 +13,10 @@ from core.identifiers import (
     DocumentId,
     OfficeId,
     OrderId,
+    PaymentId,
     TenantId,
 )
+from core.payments import RecordedPayment
 from core.ports.series_ledger import SeriesMove, SeriesState
 from core.ports.webhook_inbox import Delivery
 from core.tenants import ApiKey, Office, SecretKind, Tenant
@@ -51,6 +53,7 @@ class InMemoryStore:
     series: dict[tuple[TenantId, SeriesKey], SeriesState] = field(default_factory=dict)
     series_moves: dict[tuple[TenantId, SeriesKey], list[SeriesMove]] = field(default_factory=dict)
     deliveries: dict[tuple[TenantId, DeliveryId], Delivery] = field(default_factory=dict)
+    payments: dict[tuple[TenantId, PaymentId], RecordedPayment] = field(default_factory=dict)
     circuits: dict[TenantId, Circuit] = field(default_factory=dict)
     marks: dict[tuple[TenantId, SeriesKey], int] = field(default_factory=dict)
     files: dict[tuple[TenantId, str], bytes] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
 from adapters.persistence.in_memory_number_book import InMemoryNumberBook
+from adapters.persistence.in_memory_payment_book import InMemoryPaymentBook
 from adapters.persistence.in_memory_series import InMemoryHighWaterMarks, InMemorySeriesLedger
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_tenants import (
@@ -25,6 +26,7 @@ __all__ = [
     "InMemoryFileStore",
     "InMemoryHighWaterMarks",
     "InMemoryNumberBook",
+    "InMemoryPaymentBook",
     "InMemorySeriesLedger",
     "InMemoryStore",
     "InMemoryTenantDirectory",
@@ -50,6 +52,7 @@ def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes =
         directory=InMemoryTenantDirectory(memory),
         secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key)),
         trade_book=InMemoryTradeBook(memory),
+        payments=InMemoryPaymentBook(memory),
         series=InMemorySeriesLedger(memory),
         numbers=InMemoryNumberBook(memory),
         circuits=InMemoryCircuitStore(memory),

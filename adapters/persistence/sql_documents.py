@@ -71,7 +71,7 @@ class SqlDocumentRepository(DocumentRepository):
         """See the port."""
 
         def unit(connection: Connection) -> FiscalDocument:
-            return _update(connection, tenant_id, document_id, step)
+            return update_document(connection, tenant_id, document_id, step)
 
         return await _settled(lambda: self._units.claim(unit, tenant_id=tenant_id))
 
@@ -191,12 +191,13 @@ def _lock(connection: Connection, tenant_id: TenantId, document_id: DocumentId) 
     return row
 
 
-def _update(
+def update_document(
     connection: Connection,
     tenant_id: TenantId,
     document_id: DocumentId,
     step: Callable[[FiscalDocument], Change | None],
 ) -> FiscalDocument:
+    """``DocumentRepository.update`` within a unit that writes more: the row stays locked until the unit ends."""
     row = _lock(connection, tenant_id, document_id)
     before = document_of(row)
     return _write(connection, row, before, step(before))

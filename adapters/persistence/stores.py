@@ -15,6 +15,7 @@ from adapters.persistence.sql_documents import SqlDocumentRepository
 from adapters.persistence.sql_due_work import SqlDueWork
 from adapters.persistence.sql_journal import SqlDocumentJournal
 from adapters.persistence.sql_number_book import SqlNumberBook
+from adapters.persistence.sql_payment_book import SqlPaymentBook
 from adapters.persistence.sql_secrets import SqlTenantSecrets
 from adapters.persistence.sql_series_ledger import SqlSeriesLedger
 from adapters.persistence.sql_tenants import SqlTenantDirectory, SqlTenantResolver
@@ -29,6 +30,7 @@ from core.ports.circuit_store import CircuitStore
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
+from core.ports.payment_book import PaymentBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.ports.trade_book import TradeBook
@@ -55,6 +57,7 @@ class Stores:
     directory: TenantDirectory
     secrets: TenantSecrets
     trade_book: TradeBook
+    payments: PaymentBook
     series: SeriesLedger
     numbers: NumberBook
     circuits: CircuitStore
@@ -103,6 +106,7 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         directory=SqlTenantDirectory(units),
         secrets=SqlTenantSecrets(units, box),
         trade_book=SqlTradeBook(units),
+        payments=SqlPaymentBook(units),
         series=SqlSeriesLedger(units),
         numbers=SqlNumberBook(units),
         circuits=SqlCircuitStore(units),

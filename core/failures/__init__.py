@@ -29,6 +29,13 @@ from core.failures.pac import (
     PacRefusedError,
     PacUnavailableError,
 )
+from core.failures.payments import (
+    MalformedPaymentError,
+    NotPayableError,
+    PaymentAlreadyReversedError,
+    PaymentLimitReachedError,
+    PaymentNotFoundError,
+)
 from core.failures.storage import (
     FileCorruptError,
     FileNotStoredError,
@@ -85,12 +92,14 @@ __all__ = [
     "MalformedOfficeError",
     "MalformedOrderError",
     "MalformedPageError",
+    "MalformedPaymentError",
     "MalformedSeriesError",
     "MalformedTenantError",
     "ModeNotSupportedError",
     "NoOfficeError",
     "NotAllowedError",
     "NotAuthenticatedError",
+    "NotPayableError",
     "OfficeCodeTakenError",
     "OfficeNotFoundError",
     "OrderAlreadyInvoicedError",
@@ -101,6 +110,9 @@ __all__ = [
     "PacMisconfiguredError",
     "PacRefusedError",
     "PacUnavailableError",
+    "PaymentAlreadyReversedError",
+    "PaymentLimitReachedError",
+    "PaymentNotFoundError",
     "ReceiverClassUnknownError",
     "ReceiverDvMismatchError",
     "ReceiverTypeMismatchError",

@@ -11,6 +11,7 @@ from adapters.persistence.tables.document_tables import (
     documents,
 )
 from adapters.persistence.tables.intent_tables import intents
+from adapters.persistence.tables.payment_tables import document_payments, payment_reversals
 from adapters.persistence.tables.tenant_tables import api_keys, billing_points, offices, tenant_secrets, tenants
 from adapters.persistence.tables.trade_tables import clients, orders, series, series_moves
 from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_deliveries
@@ -25,11 +26,13 @@ __all__ = [
     "document_contents",
     "document_events",
     "document_exchanges",
+    "document_payments",
     "documents",
     "intents",
     "metadata",
     "offices",
     "orders",
+    "payment_reversals",
     "series",
     "series_moves",
     "tenant_secrets",
