@@ -149,9 +149,13 @@ async def test_a_repeated_number_is_told_in_every_form(
             refuted = (await world.found(second.pac_document_id)).document
             assert refuted.legal_status == "PAC_REJECTED"
             assert refuted.codes == ("1002",)
-        case DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE:
+        case DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE | DuplicateAnswer.UNPROCESSABLE_UNKNOWN_CODE:
             assert isinstance(second, Rejected)
             assert not second.is_recognised
+        case DuplicateAnswer.REJECTED_DOCUMENT_UNKNOWN_CODE:
+            assert isinstance(second, Rejected)
+            assert second.document is not None
+            assert (second.is_recognised, second.document.pac_document_id != first) == (False, True)
         case DuplicateAnswer.REJECTED_BY_DGI:
             assert isinstance(second, Accepted)
             world.clock.advance(A_WHILE)

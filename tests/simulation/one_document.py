@@ -1,64 +1,26 @@
-"""One document, one plan of faults drawn before the run, and what must be true at the end whatever happened."""
+"""One document lives through one plan, and what must be true is asked after every turn and at the end."""
 
 import asyncio
 from collections import Counter
 from contextlib import suppress
-from dataclasses import dataclass
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
-from adapters.alanube.fake.progression import DGI_AUTHORIZED
-from core.documents import FiscalDocument, LegalStatus, Submission
-from core.events import EventKind
+from adapters.persistence.in_memory_state import InMemoryStore
+from adapters.persistence.in_memory_store import in_memory_stores
+from core.documents import FiscalDocument, Submission
+from core.failures import OrderAlreadyInvoicedError
 from core.lifecycle.sending import AnswerRules
-from core.lifecycle.siblings import TWICE
-from core.ports.document_repository import DocumentFilter
-from core.tenants import DoubtPolicy
+from core.trade import Order
+from tests.simulation.one_document_oracle import OneDocumentOracle
+from tests.simulation.small_plan import CRASHES, Plan, Trouble
 from tests.world import WEBHOOK_SECRET, Shop, World
 
-CRASHES = ("before_claim", "after_claim_before_send", "after_answer_before_record", "after_record")
-FAULTS = (
-    FaultKind.DROP_BEFORE,
-    FaultKind.ERROR_503_BEFORE,
-    FaultKind.UNAUTHORIZED_401,
-    FaultKind.THROTTLED_429,
-    FaultKind.DROP_AFTER_ACCEPT,
-    FaultKind.ERROR_500_AFTER_ACCEPT,
-    FaultKind.TIME_OUT_THEN_ACCEPT_LATE,
-    FaultKind.TRUNCATE_BODY,
-    FaultKind.HTML_200,
-    FaultKind.NO_ID_200,
-    FaultKind.PROXY_REPEATS_POST,
-)
-Trouble = FaultKind | str  # a fault of the PAC, or the name of a crash point
-TROUBLES: tuple[Trouble, ...] = (*FAULTS, *CRASHES)
 MOST_TURNS = 120
+UNRESOLVED = (Submission.IN_DOUBT, Submission.QUARANTINED)
 
 
 class SimulatedCrashError(Exception):
     """The process ends here; only what is stored is left."""
-
-
-@dataclass(frozen=True)
-class Plan:
-    """``troubles[n]`` strikes the n-th attempt to submit; later attempts go well."""
-
-    troubles: tuple[Trouble, ...]
-    policy: DoubtPolicy
-    duplicate: DuplicateAnswer
-    webhooks_arrive: bool
-    unrecognised_is_doubt: bool = False  # the setting of AnswerRules
-
-    @property
-    def may_be_refused_wrongly(self) -> bool:
-        """The one known hole, closed by the setting: something between us and the PAC repeats the POST, the PAC
-        refuses the repetition with a code that no table knows, and no webhook ever tells."""
-        return (
-            FaultKind.PROXY_REPEATS_POST in self.troubles
-            and self.duplicate is DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE
-            and not self.webhooks_arrive
-            and not self.unrecognised_is_doubt
-        )
 
 
 def run(plan: Plan, fired: Counter[Trouble]) -> bool:
@@ -67,26 +29,61 @@ def run(plan: Plan, fired: Counter[Trouble]) -> bool:
     Returns whether a further trouble could have struck. Without a proxy that repeats there are never more POSTs than
     attempts, so where attempts ended with the plan, every longer plan that begins with it is this one again.
     """
-    return asyncio.run(_run(plan, fired))
+    return asyncio.run(_OneDocument(plan).live(fired))
 
 
-async def _run(plan: Plan, fired: Counter[Trouble]) -> bool:
-    world = World(rules=AnswerRules(unrecognised_is_doubt=plan.unrecognised_is_doubt))
-    world.engine.behave(duplicate_answer=plan.duplicate, whole_pdf=False)
-    shop = await world.open_shop()
-    await world.stores.directory.set_doubt_policy(shop.tenant.tenant_id, plan.policy)
-    world.engine.switch_webhooks(shop.tenant.pac_company_id, enabled=plan.webhooks_arrive)
-    attempts = _plant(world, plan, fired)
-    with suppress(SimulatedCrashError):  # the caller lost the connection
-        await world.invoice(shop, await world.an_order(shop), "sale")
-    await _live(world, shop)
-    fired.update(world.engine.faults_fired)
-    documents = (
-        await world.stores.documents.page(shop.tenant.tenant_id, DocumentFilter(), limit=10, after=None)
-    ).documents
-    assert len(documents) == 1, "one intent, one document (I1)"
-    await _judge(world, documents[0], plan)
-    return attempts.total() > len(plan.troubles) or FaultKind.PROXY_REPEATS_POST in plan.troubles
+class _OneDocument:
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        memory = InMemoryStore()
+        self._world = World(
+            stores=in_memory_stores(memory), rules=AnswerRules(unrecognised_is_doubt=plan.unrecognised_is_doubt)
+        )
+        self._oracle = OneDocumentOracle(self._world, memory, plan)
+        self._asked_anew = False
+
+    async def live(self, fired: Counter[Trouble]) -> bool:
+        world, plan = self._world, self._plan
+        world.engine.behave(duplicate_answer=plan.duplicate, whole_pdf=False)
+        shop = await world.open_shop()
+        await world.stores.directory.set_doubt_policy(shop.tenant.tenant_id, plan.policy)
+        world.engine.switch_webhooks(shop.tenant.pac_company_id, enabled=plan.webhooks_arrive)
+        attempts = _plant(world, plan, fired)
+        order = await world.an_order(shop)
+        with suppress(SimulatedCrashError):  # the caller lost the connection
+            await world.invoice(shop, order, "sale")
+        await self._until_it_rests(shop, order)
+        fired.update(world.engine.faults_fired)
+        self._oracle.at_the_end()
+        return attempts.total() > len(plan.troubles) or FaultKind.PROXY_REPEATS_POST in plan.troubles
+
+    async def _until_it_rests(self, shop: Shop, order: Order) -> None:
+        """From due time to due time, for two days, with every webhook that is sent delivered."""
+        world = self._world
+        end = world.clock.now().timestamp() + 48 * 3600
+        for _ in range(MOST_TURNS):
+            for webhook in world.engine.take_due_webhooks():
+                await world.receive_webhook(
+                    webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=webhook.body
+                )
+                self._oracle.taken_webhooks.append(webhook.body)
+            await world.queue.drain(world.run_due_work.handle)
+            await world.run_due_work()
+            document = self._oracle.after_turn()
+            if document.submission in UNRESOLVED and not self._asked_anew:
+                await self._bill_anew(shop, order)
+            wait = _until_next(world, document)
+            if wait is None or world.clock.now().timestamp() > end:
+                return
+            world.wait(seconds=wait)
+        raise AssertionError("the document never came to rest (A17)")
+
+    async def _bill_anew(self, shop: Shop, order: Order) -> None:
+        """A caller that lost its key, or its patience, bills the order once more."""
+        self._asked_anew = True
+        with suppress(OrderAlreadyInvoicedError):
+            await self._world.invoice(shop, order, "the sale once more")
+            raise AssertionError("an order in doubt gets no second number (A3)")
 
 
 def _plant(world: World, plan: Plan, fired: Counter[Trouble]) -> Counter[Trouble | None]:
@@ -115,56 +112,6 @@ def _plant(world: World, plan: Plan, fired: Counter[Trouble]) -> Counter[Trouble
     return met
 
 
-async def _live(world: World, shop: Shop) -> None:
-    """From due time to due time, for two days, with every webhook that is sent delivered."""
-    end = world.clock.now().timestamp() + 48 * 3600
-    for _ in range(MOST_TURNS):
-        for webhook in world.engine.take_due_webhooks():
-            await world.receive_webhook(
-                webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=webhook.body
-            )
-        await world.queue.drain(world.run_due_work.handle)
-        await world.run_due_work()
-        wait = await _until_next(world, shop)
-        if wait is None or world.clock.now().timestamp() > end:
-            return
-        world.wait(seconds=wait)
-    raise AssertionError("the document never came to rest (A17)")
-
-
-async def _until_next(world: World, shop: Shop) -> float | None:
-    page = await world.stores.documents.page(shop.tenant.tenant_id, DocumentFilter(), limit=10, after=None)
-    moments = [document.next_action_at for document in page.documents if document.next_action_at is not None]
-    due = world.engine.next_due_at()
-    moments += [due] if due is not None else []
-    if not moments:
-        return None
-    return max(0.5, (min(moments) - world.clock.now()).total_seconds())
-
-
-async def _judge(world: World, document: FiscalDocument, plan: Plan) -> None:
-    at_pac = [held for held in world.engine.documents if held.cufe == document.expected_cufe]
-    authorised = [held for held in at_pac if held.legal_status == DGI_AUTHORIZED]
-    repeats = FaultKind.PROXY_REPEATS_POST in plan.troubles
-    may_double = plan.duplicate is DuplicateAnswer.ACCEPTED_TWICE and (repeats or plan.policy is DoubtPolicy.RESEND)
-    most = 1 + world.schedules.resends_max + plan.troubles.count(FaultKind.PROXY_REPEATS_POST) if may_double else 1
-    assert len(authorised) <= most, "never two authorised documents for one intent (I3)"
-    numbers = {held.numeration for held in world.engine.documents}
-    assert len(numbers) <= 1, "never a second number for one intent (A3)"
-    if document.submission is Submission.REFUSED:
-        assert not authorised or plan.may_be_refused_wrongly, "nothing authorised at the PAC is refused here (A6)"
-    if document.submission is Submission.ACCEPTED and document.legal_status is LegalStatus.DGI_AUTHORIZED:
-        assert document.pac_document_id in {held.id for held in authorised}
-        assert len(document.files) == 2, "authorised, so its files lie here (A19)"
-    else:
-        assert document.submission in (Submission.QUARANTINED, Submission.REFUSED), (
-            f"{document.submission} {document.legal_status} is no end"
-        )
-    if authorised and plan.webhooks_arrive:
-        assert document.legal_status is LegalStatus.DGI_AUTHORIZED, "a webhook told of it: it is known here (A5)"
-    if not plan.troubles:
-        assert document.legal_status is LegalStatus.DGI_AUTHORIZED
-    if len(authorised) > 1 and plan.webhooks_arrive:
-        events = await world.stores.journal.events(document.tenant_id, document.document_id)
-        alarms = {chained.event.facts.get("about") for chained in events if chained.event.kind is EventKind.ALARM}
-        assert alarms & {TWICE, "second_id_at_pac"}, "two ids for one number are noticed"
+def _until_next(world: World, document: FiscalDocument) -> float | None:
+    moments = [moment for moment in (document.next_action_at, world.engine.next_due_at()) if moment is not None]
+    return max(0.5, (min(moments) - world.clock.now()).total_seconds()) if moments else None

@@ -14,7 +14,8 @@ import pytest
 
 from adapters.alanube.fake.behaviour import DuplicateAnswer
 from core.tenants import DoubtPolicy
-from tests.simulation.one_document import TROUBLES, Plan, Trouble, run
+from tests.simulation.one_document import run
+from tests.simulation.small_plan import TROUBLES, UNKNOWN_CODE_FORMS, Plan, Trouble
 
 DEPTH = int(os.environ.get("ISTMO_EXHAUSTIVE_FAULTS", "2"))
 TELLING_FORMS = (
@@ -33,7 +34,7 @@ def plans(depth: int) -> list[Plan]:
         for policy in DoubtPolicy
         for form in forms
         for webhooks in (True, False)
-        for careful in ((True, False) if form is DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE else (False,))
+        for careful in ((True, False) if form in UNKNOWN_CODE_FORMS else (False,))
     ]
 
 

@@ -27,9 +27,11 @@ class DuplicateAnswer(StrEnum):
 
     BAD_REQUEST_KNOWN_CODE = "bad_request_known_code"  # 400 with the DGI's 1002
     BAD_REQUEST_UNKNOWN_CODE = "bad_request_unknown_code"  # 400 with a code that no table knows
+    UNPROCESSABLE_UNKNOWN_CODE = "unprocessable_unknown_code"  # 422 with such a code
     CONFLICT_WITH_ID = "conflict_with_id"  # 409 that names the first document
     CONFLICT_WITHOUT_ID = "conflict_without_id"
-    REJECTED_DOCUMENT = "rejected_document"  # 2xx, new id, PAC_REJECTED
+    REJECTED_DOCUMENT = "rejected_document"  # 2xx, new id, PAC_REJECTED with the DGI's 1002
+    REJECTED_DOCUMENT_UNKNOWN_CODE = "rejected_document_unknown_code"  # the same with a code that no table knows
     REJECTED_BY_DGI = "rejected_by_dgi"  # 2xx, new id, PAC_AUTHORIZED, then DGI_REJECTED with 1002
     ACCEPTED_TWICE = "accepted_twice"
 

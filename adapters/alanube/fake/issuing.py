@@ -145,6 +145,7 @@ def _early_duplicate(
 
 _DUPLICATES_WITH_A_DOCUMENT = (
     DuplicateAnswer.REJECTED_DOCUMENT,
+    DuplicateAnswer.REJECTED_DOCUMENT_UNKNOWN_CODE,
     DuplicateAnswer.REJECTED_BY_DGI,
     DuplicateAnswer.ACCEPTED_TWICE,
 )
@@ -159,16 +160,19 @@ def _duplicate(world: World, submission: Submission, holder: FakeDocument) -> Wi
     )
     if answer is DuplicateAnswer.BAD_REQUEST_KNOWN_CODE:
         return refusal(style, [repeated])
+    unknown = Finding(code=UNRECOGNISED_DUPLICATE, message="The document could not be processed")
     if answer is DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE:
-        unknown = Finding(code=UNRECOGNISED_DUPLICATE, message="The document could not be processed")
         return refusal(style, [unknown])
+    if answer is DuplicateAnswer.UNPROCESSABLE_UNKNOWN_CODE:
+        return refusal(style, [unknown], status=422)
     if answer is DuplicateAnswer.CONFLICT_WITH_ID:
         view = document_view(world, holder, submission.now)
         return json_answer(409, {"code": DUPLICATE_NUMBER, "message": repeated.message, "document": view})
     if answer is DuplicateAnswer.CONFLICT_WITHOUT_ID:
         return refusal(style, [repeated], status=409)
-    if answer is DuplicateAnswer.REJECTED_DOCUMENT:
-        document = _new_document(world, submission, (repeated,), PAC_REJECTED)
+    if answer in (DuplicateAnswer.REJECTED_DOCUMENT, DuplicateAnswer.REJECTED_DOCUMENT_UNKNOWN_CODE):
+        finding = repeated if answer is DuplicateAnswer.REJECTED_DOCUMENT else unknown
+        document = _new_document(world, submission, (finding,), PAC_REJECTED)
         return _take_in(world, document, Progression(first_status=PAC_REJECTED), key=None)
     if answer is DuplicateAnswer.REJECTED_BY_DGI:
         document = _new_document(world, submission, (), None)

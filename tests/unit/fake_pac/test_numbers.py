@@ -67,13 +67,17 @@ def test_a_repeated_number_is_a_400_with_the_duplicate_code_by_default(style: Er
     assert len(pac.engine.documents) == 1
 
 
-def test_a_repeated_number_can_be_a_400_that_no_table_knows() -> None:
-    pac = PacAtHand(duplicate_answer=DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE)
+@pytest.mark.parametrize(
+    ("form", "status"),
+    [(DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE, 400), (DuplicateAnswer.UNPROCESSABLE_UNKNOWN_CODE, 422)],
+)
+def test_a_repeated_number_can_be_a_refusal_that_no_table_knows(form: DuplicateAnswer, status: int) -> None:
+    pac = PacAtHand(duplicate_answer=form)
     pac.issue()
 
     answer = pac.call("POST", "/invoices", invoice())
 
-    assert answer.status == 400
+    assert answer.status == status
     assert codes_of(answer) == {"AP20417"}
 
 
@@ -97,8 +101,12 @@ def test_a_repeated_number_can_be_a_conflict_without_an_id() -> None:
     assert first.id.encode() not in (answer.body or b"")
 
 
-def test_a_repeated_number_can_be_a_second_document_that_is_rejected_at_once() -> None:
-    pac = PacAtHand(duplicate_answer=DuplicateAnswer.REJECTED_DOCUMENT)
+@pytest.mark.parametrize(
+    ("form", "code"),
+    [(DuplicateAnswer.REJECTED_DOCUMENT, "1002"), (DuplicateAnswer.REJECTED_DOCUMENT_UNKNOWN_CODE, "AP20417")],
+)
+def test_a_repeated_number_can_be_a_second_document_that_is_rejected_at_once(form: DuplicateAnswer, code: str) -> None:
+    pac = PacAtHand(duplicate_answer=form)
     first = pac.issue()
 
     answer = pac.call("POST", "/invoices", invoice())
@@ -106,7 +114,7 @@ def test_a_repeated_number_can_be_a_second_document_that_is_rejected_at_once() -
     second = answer.json()["document"]
     assert answer.status == 200
     assert second["id"] != first.id
-    assert (second["legalStatus"], second["errors"][0]["code"]) == ("PAC_REJECTED", "1002")
+    assert (second["legalStatus"], second["errors"][0]["code"]) == ("PAC_REJECTED", code)
 
 
 def test_a_repeated_number_can_be_a_second_document_that_the_dgi_rejects_later() -> None:
