@@ -18,6 +18,7 @@ from core.ports.document_repository import DocumentJournal, DocumentRepository, 
 from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
 from core.ports.payment_book import PaymentBook
+from core.ports.reference_book import ReferenceBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.ports.trade_book import TradeBook
@@ -93,6 +94,10 @@ class StoreProvider(Provider):
     @provide
     def payments(self, stores: Stores) -> PaymentBook:
         return stores.payments
+
+    @provide
+    def reference_book(self, stores: Stores) -> ReferenceBook:
+        return stores.reference_book
 
     @provide
     def series(self, stores: Stores) -> SeriesLedger:

@@ -18,7 +18,7 @@ APPEND_ONLY = frozenset(
         "series_moves",
     }
 )
-DELETED_FROM = frozenset({"tenant_secrets"})
+DELETED_FROM = frozenset({"ruc_answers", "tenant_secrets"})
 FUNCTIONS = (
     "due_tenants(bigint, bigint)",
     "waiting_tenants(bigint)",

@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.catalogues import Catalogue, CatalogueKind
 from core.circuits import Circuit
+from core.codes import RucType
 from core.documents import Attachment, FiscalDocument, SeriesKey
 from core.events import ChainedEvent, Exchange
 from core.identifiers import (
@@ -17,6 +19,7 @@ from core.identifiers import (
     TenantId,
 )
 from core.payments import RecordedPayment
+from core.ports.ruc_registry import RegisteredRuc
 from core.ports.series_ledger import SeriesMove, SeriesState
 from core.ports.webhook_inbox import Delivery
 from core.tenants import ApiKey, Office, SecretKind, Tenant
@@ -56,4 +59,6 @@ class InMemoryStore:
     payments: dict[tuple[TenantId, PaymentId], RecordedPayment] = field(default_factory=dict)
     circuits: dict[TenantId, Circuit] = field(default_factory=dict)
     marks: dict[tuple[TenantId, SeriesKey], int] = field(default_factory=dict)
+    rucs: dict[tuple[TenantId, str, RucType], RegisteredRuc] = field(default_factory=dict)
+    catalogues: dict[tuple[TenantId, CatalogueKind], Catalogue] = field(default_factory=dict)
     files: dict[tuple[TenantId, str], bytes] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
 from adapters.persistence.in_memory_number_book import InMemoryNumberBook
 from adapters.persistence.in_memory_payment_book import InMemoryPaymentBook
+from adapters.persistence.in_memory_reference_book import InMemoryReferenceBook
 from adapters.persistence.in_memory_series import InMemoryHighWaterMarks, InMemorySeriesLedger
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_tenants import (
@@ -27,6 +28,7 @@ __all__ = [
     "InMemoryHighWaterMarks",
     "InMemoryNumberBook",
     "InMemoryPaymentBook",
+    "InMemoryReferenceBook",
     "InMemorySeriesLedger",
     "InMemoryStore",
     "InMemoryTenantDirectory",
@@ -53,6 +55,7 @@ def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes =
         secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key)),
         trade_book=InMemoryTradeBook(memory),
         payments=InMemoryPaymentBook(memory),
+        reference_book=InMemoryReferenceBook(memory),
         series=InMemorySeriesLedger(memory),
         numbers=InMemoryNumberBook(memory),
         circuits=InMemoryCircuitStore(memory),

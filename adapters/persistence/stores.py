@@ -16,6 +16,7 @@ from adapters.persistence.sql_due_work import SqlDueWork
 from adapters.persistence.sql_journal import SqlDocumentJournal
 from adapters.persistence.sql_number_book import SqlNumberBook
 from adapters.persistence.sql_payment_book import SqlPaymentBook
+from adapters.persistence.sql_reference_book import SqlReferenceBook
 from adapters.persistence.sql_secrets import SqlTenantSecrets
 from adapters.persistence.sql_series_ledger import SqlSeriesLedger
 from adapters.persistence.sql_tenants import SqlTenantDirectory, SqlTenantResolver
@@ -31,6 +32,7 @@ from core.ports.document_repository import DocumentJournal, DocumentRepository, 
 from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
 from core.ports.payment_book import PaymentBook
+from core.ports.reference_book import ReferenceBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.ports.trade_book import TradeBook
@@ -58,6 +60,7 @@ class Stores:
     secrets: TenantSecrets
     trade_book: TradeBook
     payments: PaymentBook
+    reference_book: ReferenceBook
     series: SeriesLedger
     numbers: NumberBook
     circuits: CircuitStore
@@ -107,6 +110,7 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         secrets=SqlTenantSecrets(units, box),
         trade_book=SqlTradeBook(units),
         payments=SqlPaymentBook(units),
+        reference_book=SqlReferenceBook(units),
         series=SqlSeriesLedger(units),
         numbers=SqlNumberBook(units),
         circuits=SqlCircuitStore(units),

@@ -12,6 +12,7 @@ from adapters.persistence.tables.document_tables import (
 )
 from adapters.persistence.tables.intent_tables import intents
 from adapters.persistence.tables.payment_tables import document_payments, payment_reversals
+from adapters.persistence.tables.reference_tables import catalogue_copies, ruc_answers
 from adapters.persistence.tables.tenant_tables import api_keys, billing_points, offices, tenant_secrets, tenants
 from adapters.persistence.tables.trade_tables import clients, orders, series, series_moves
 from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_deliveries
@@ -19,6 +20,7 @@ from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_d
 __all__ = [
     "api_keys",
     "billing_points",
+    "catalogue_copies",
     "circuits",
     "clients",
     "document_attachments",
@@ -33,6 +35,7 @@ __all__ = [
     "offices",
     "orders",
     "payment_reversals",
+    "ruc_answers",
     "series",
     "series_moves",
     "tenant_secrets",
