@@ -39,6 +39,14 @@ vendor or by two sources, L inferred; the severity of M and L rules can be set.
 | Code | DGI rule | Severity | Confidence | Message | What to do |
 | --- | --- | --- | --- | --- | --- |
 """
+_SPANISH = """
+## En español
+
+Lo que recibe quien pide `Accept-Language: es`: los errores y, después, los hallazgos del examen previo.
+
+| Código | Mensaje | Qué hacer |
+| --- | --- | --- |
+"""
 
 
 def import_everything() -> None:
@@ -58,7 +66,7 @@ def all_errors() -> list[type[IstmoError]]:
 
 def page() -> str:
     """The whole page."""
-    return _HEAD + "".join(_error_rows()) + _RULES + "".join(_rule_rows())
+    return "".join([_HEAD, *_error_rows(), _RULES, *_rule_rows(), _SPANISH, *_spanish_rows()])
 
 
 def _error_rows() -> Iterator[str]:
@@ -82,6 +90,13 @@ def _rule_rows() -> Iterator[str]:
     for rule in sorted(every_rule(), key=lambda rule: rule.code):
         told = (rule.code, rule.dgi or "", rule.severity.value, rule.confidence.value)
         yield _row(*told, rule.message.english, rule.hint.english)
+
+
+def _spanish_rows() -> Iterator[str]:
+    for error in all_errors():
+        yield _row(error.code, error.wording.spanish, error.advice.spanish)
+    for rule in sorted(every_rule(), key=lambda rule: rule.code):
+        yield _row(rule.code, rule.message.spanish, rule.hint.spanish)
 
 
 def _row(code: str, *cells: str) -> str:

@@ -18,6 +18,7 @@ from graphql import (
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
+    find_breaking_changes,
     is_introspection_type,
     is_required_argument,
     is_required_input_field,
@@ -26,6 +27,8 @@ from graphql import (
     print_ast,
 )
 from graphql.utilities.get_default_value_ast import get_default_value_ast
+
+from tests.architecture.schema_rules import DEPRECATION
 
 ROOTS = ("Query.", "Mutation.")
 
@@ -134,6 +137,31 @@ def unsaid(changes: list[Change], unreleased: str) -> list[str]:
         for change in changes
         if not any({change.spelling, change.name} & sections.get(heading, set()) for heading in change.kind.value)
     ]
+
+
+def broken_promises(before: GraphQLSchema, after: GraphQLSchema, since: str, version: str) -> list[str]:
+    """What a version takes from callers of the release ``since`` against the policy of docs/api-conventions.md.
+
+    Nothing that breaks them comes within a major version, and what goes was deprecated with that very version or an
+    earlier one as its end.
+    """
+    problems = []
+    if (major := _numbers(version)[0]) >= 1 and major == _numbers(since)[0]:
+        problems += [
+            f"breaks callers within version {major}: {each.description}"
+            for each in find_breaking_changes(before, after)
+        ]
+    known = parts_of(before)
+    for change in worth_saying(known, parts_of(after)):
+        if change.kind is Kind.REMOVED:
+            announced = DEPRECATION.fullmatch(known[change.name].deprecation or "")
+            if announced is None or _numbers(announced["gone"]) > _numbers(version):
+                problems.append(f"{change.name} goes in {version} and was not deprecated for it")
+    return problems
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in version.split(".")]
 
 
 def _sections(text: str) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,7 @@
 """The published schema is the program's, and what changed since the last release is in the changelog by name."""
 
 import hashlib
+import tomllib
 from functools import cache
 
 import pytest
@@ -8,6 +9,7 @@ from graphql import GraphQLSchema, build_schema, find_breaking_changes
 
 from adapters.graphql.schema_building import build_schema as build_own_schema
 from adapters.graphql.schema_building import published_schema
+from tests.docs.marked_places import ROOT
 from tests.docs.published_schema import (
     BEFORE_THE_FIRST_RELEASE,
     CHANGELOG,
@@ -18,8 +20,9 @@ from tests.docs.published_schema import (
     released_versions,
     unreleased,
 )
-from tests.docs.schema_changes import Kind, changes_between, parts_of, unsaid, worth_saying
+from tests.docs.schema_changes import Kind, broken_promises, changes_between, parts_of, unsaid, worth_saying
 
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 LOG = CHANGELOG.read_text(encoding="utf-8")
 
 OLD = """
@@ -56,6 +59,30 @@ def test_the_published_text_says_all_that_the_running_schema_says() -> None:
 def test_the_changelog_names_every_change_since_the_last_release() -> None:
     changes = worth_saying(parts_of(baseline()), parts_of(build_own_schema()))
     assert unsaid(changes, unreleased(LOG)) == []
+
+
+def test_callers_of_the_last_release_were_told_in_time() -> None:
+    since = baseline_name(LOG)
+    if since == BEFORE_THE_FIRST_RELEASE:
+        assert released_versions(LOG) == []  # nothing was promised to anybody yet
+    else:
+        assert broken_promises(baseline(), build_own_schema(), since, PROJECT["version"]) == []
+
+
+@pytest.mark.parametrize(
+    ("gone", "since", "version", "problems"),
+    [
+        (None, "1.2.0", "2.0.0", ["Sale.old goes in 2.0.0 and was not deprecated for it"]),
+        ("3.0.0", "1.2.0", "2.0.0", ["Sale.old goes in 2.0.0 and was not deprecated for it"]),
+        ("2.0.0", "1.2.0", "2.0.0", []),
+        ("0.6.0", "0.5.0", "0.6.0", []),
+        ("1.3.0", "1.2.0", "1.3.0", ["breaks callers within version 1: Field Sale.old was removed."]),
+    ],
+)
+def test_what_goes_was_announced(gone: str | None, since: str, version: str, problems: list[str]) -> None:
+    notice = f'old: Int @deprecated(reason: "Use `Sale.total`. Deprecated since 0.4.0, removed in {gone}.")'
+    before = build_schema(OLD.replace("old: Int", notice) if gone else OLD)
+    assert broken_promises(before, build_schema(OLD.replace("  old: Int", "")), since, version) == problems
 
 
 def test_a_release_keeps_its_schema_for_ever() -> None:
