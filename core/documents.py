@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from core.claims import Claim
 from core.codes import DocumentType, Environment, RucType
 from core.drafts import Draft
 from core.events import Event, Exchange
@@ -83,16 +84,6 @@ class Issuer:
     branch: str  # the office's code, 4 characters, part of the CUFE
     pac_office_id: str | None
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Who may write the outcome of the attempt in flight."""
-
-    token: int  # grows with every claim; a write with an older one changes nothing
-    worker: str
-    expires_at: datetime
-    doubted_before: bool  # ``maybe_executed`` as it was before this claim
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

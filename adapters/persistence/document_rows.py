@@ -7,10 +7,10 @@ from adapters.persistence.content_codec import from_json, to_json, to_json_whate
 from adapters.persistence.document_keys import bills_its_order, natural_key
 from adapters.persistence.instants import from_micros, to_micros
 from adapters.persistence.statements import Row
+from core.claims import Claim
 from core.codes import DocumentType
 from core.documents import (
     Attachment,
-    Claim,
     DocumentMode,
     FileKind,
     FiscalDocument,

@@ -7,7 +7,8 @@ attempt did nothing puts the old value back; a lease that ran out never does.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from core.documents import Change, Claim, FiscalDocument, Refusal, Submission
+from core.claims import Claim
+from core.documents import Change, FiscalDocument, Refusal, Submission
 from core.events import Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import PacDocumentId
 from core.lifecycle.evidence import add_hint, bounded, is_dgi_repetition

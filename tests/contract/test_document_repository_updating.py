@@ -8,7 +8,8 @@ from decimal import Decimal
 import pytest
 
 from adapters.persistence.stores import Stores
-from core.documents import Change, Claim, FileKind, FiscalDocument, LegalStatus, Refusal, Submission
+from core.claims import Claim
+from core.documents import Change, FileKind, FiscalDocument, LegalStatus, Refusal, Submission
 from core.events import EventKind
 from core.failures import DocumentNotFoundError, PacDocumentIdTakenError
 from core.identifiers import DocumentId, PacDocumentId, TenantId

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from adapters.persistence.stores import Stores
+from core.claims import Claim
 from core.codes import DocumentType
-from core.documents import Change, Claim, FiscalDocument, LegalStatus, Refusal, SeriesKey, Submission
+from core.documents import Change, FiscalDocument, LegalStatus, Refusal, SeriesKey, Submission
 from core.failures import MalformedPageError
 from core.identifiers import TenantId
 from core.number_ledger import NumberedDocument

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.documents import Claim, FiscalDocument, LegalStatus, Submission
+from core.claims import Claim
+from core.documents import FiscalDocument, LegalStatus, Submission
 from core.events import EventKind
 from core.identifiers import PacDocumentId, TenantId
 from core.lifecycle.recovering import TOKENS_APART, recover

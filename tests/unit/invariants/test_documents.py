@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from core.documents import Claim, DocumentMode, FileKind, FiscalDocument, LegalStatus, Refusal, Submission
+from core.claims import Claim
+from core.documents import DocumentMode, FileKind, FiscalDocument, LegalStatus, Refusal, Submission
 from core.events import Event, EventKind
 from core.identifiers import PacDocumentId, TenantId
 from core.invariants.attachments import check_attachment_rows, check_content
