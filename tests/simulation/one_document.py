@@ -1,10 +1,12 @@
 """One document lives through one plan, and what must be true is asked after every turn and at the end."""
 
 import asyncio
+import json
 from collections import Counter
 from contextlib import suppress
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from adapters.alanube.fake.progression import DGI_AUTHORIZED
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_store import in_memory_stores
 from core.documents import FiscalDocument, Submission
@@ -58,32 +60,42 @@ class _OneDocument:
         return attempts.total() > len(plan.troubles) or FaultKind.PROXY_REPEATS_POST in plan.troubles
 
     async def _until_it_rests(self, shop: Shop, order: Order) -> None:
-        """From due time to due time, for two days, with every webhook that is sent delivered."""
+        """From due time to due time, for two days, with every webhook that is sent delivered, and none of them true."""
         world = self._world
         end = world.clock.now().timestamp() + 48 * 3600
         for _ in range(MOST_TURNS):
             for webhook in world.engine.take_due_webhooks():
+                body = untrue(webhook.body)
                 await world.receive_webhook(
-                    webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=webhook.body
+                    webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=body
                 )
-                self._oracle.taken_webhooks.append(webhook.body)
+                self._oracle.taken_webhooks.append(body)
             await world.queue.drain(world.run_due_work.handle)
             await world.run_due_work()
             document = self._oracle.after_turn()
             if document.submission in UNRESOLVED and not self._asked_anew:
                 await self._bill_anew(shop, order)
             wait = _until_next(world, document)
-            if wait is None or world.clock.now().timestamp() > end:
+            if wait is None or world.clock.now().timestamp() + wait > end:
                 return
             world.wait(seconds=wait)
         raise AssertionError("the document never came to rest (A17)")
 
     async def _bill_anew(self, shop: Shop, order: Order) -> None:
-        """A caller that lost its key, or its patience, bills the order once more."""
+        """A caller asks again with its key; one that lost its key, or its patience, bills the order once more."""
         self._asked_anew = True
+        document = await self._world.invoice(shop, order, "sale")
+        assert document == self._oracle.after_turn(), "the same intent is the same document (A8)"
         with suppress(OrderAlreadyInvoicedError):
             await self._world.invoice(shop, order, "the sale once more")
             raise AssertionError("an order in doubt gets no second number (A3)")
+
+
+def untrue(webhook: bytes) -> bytes:
+    """The same webhook with a status that is not so: whoever believes it is wrong."""
+    told = json.loads(webhook)
+    lie = "DGI_REJECTED" if told["legalStatus"] == DGI_AUTHORIZED else DGI_AUTHORIZED
+    return json.dumps({**told, "legalStatus": lie}).encode()
 
 
 def _plant(world: World, plan: Plan, fired: Counter[Trouble]) -> Counter[Trouble | None]:

@@ -12,6 +12,7 @@ from adapters.alanube.fake.behaviour import DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind, posts_a_document
 from adapters.alanube.fake.progression import DGI_AUTHORIZED
 from adapters.alanube.fake.records import Exchange as PacExchange
+from adapters.alanube.fake.records import FakeDocument
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
 from core.documents import FiscalDocument, LegalStatus, Submission
 from core.events import EventKind
@@ -20,17 +21,19 @@ from core.invariants.contents import BODY_DIGEST, check_body, check_cufe
 from core.invariants.faults import Severity
 from core.invariants.findings import Finding
 from core.invariants.inbox import check_delivery
+from core.invariants.numbering import SeriesWalk, check_mark
 from core.invariants.states import Lateness, check_due_time, check_state
 from core.invariants.timelines import check_timeline
 from core.lifecycle.following import RANKS
 from core.lifecycle.siblings import TWICE
-from core.ports.store_inspection import StoredAttachment
+from core.ports.store_inspection import NumberUse, StoredAttachment
 from core.tenants import DoubtPolicy
 from tests.simulation.small_plan import Plan
 from tests.world import World
 
 GRACE = timedelta(seconds=60)
 PROVES_NOTHING_HAPPENED = frozenset({FaultKind.DROP_BEFORE, FaultKind.UNAUTHORIZED_401, FaultKind.THROTTLED_429})
+LEAVES_NO_DOUBT = frozenset({*PROVES_NOTHING_HAPPENED, "before_claim", "after_record"})
 
 
 class OneDocumentOracle:
@@ -56,8 +59,10 @@ class OneDocumentOracle:
         """Raises AssertionError naming what broke."""
         stored = self._only_document()
         self._ends_well(stored.document)
-        self._is_known_as_the_pac_has_it(stored)
+        self._is_known_as_the_pac_has_it(stored.document)
+        self._a_second_one_is_noticed(stored)
         self._was_posted_by_the_rules(stored)
+        self._numbers_are_accounted_for(stored.document)
         self._inbox_is_whole()
 
     def _only_document(self) -> StoredDocument:
@@ -89,27 +94,40 @@ class OneDocumentOracle:
             f"{document.submission.value} {document.legal_status.value} is no end (A17)"
         )
 
-    def _is_known_as_the_pac_has_it(self, stored: StoredDocument) -> None:
-        document, plan = stored.document, self._plan
-        at_pac = [held for held in self._world.engine.documents if held.cufe == document.expected_cufe]
-        authorised = [held for held in at_pac if held.legal_status == DGI_AUTHORIZED]
+    def _is_known_as_the_pac_has_it(self, document: FiscalDocument) -> None:
+        plan, authorised = self._plan, self._authorised(document)
         repeats = plan.troubles.count(FaultKind.PROXY_REPEATS_POST)
         may_double = plan.duplicate is DuplicateAnswer.ACCEPTED_TWICE and (repeats or plan.policy is DoubtPolicy.RESEND)
         most = 1 + self._world.schedules.resends_max + repeats if may_double else 1
         assert len(authorised) <= most, "never two authorised documents for one intent (I3)"
         numbers = {held.numeration for held in self._world.engine.documents}
         assert len(numbers) <= 1, "never a second number for one intent (A3)"
-        if document.submission is Submission.REFUSED:
-            assert not authorised or plan.may_be_refused_wrongly, "nothing authorised at the PAC is refused here (A6)"
-        if document.legal_status is LegalStatus.DGI_AUTHORIZED:
+        if document.submission is Submission.REFUSED and not plan.may_be_refused_wrongly:
+            assert not authorised, "nothing authorised at the PAC is refused here (A6)"
+            raise AssertionError("nobody refused this document (A17)")
+        is_authorised_here = document.legal_status is LegalStatus.DGI_AUTHORIZED
+        if is_authorised_here:
             assert document.pac_document_id in {held.id for held in authorised}, "authorised there too (A15)"
         if authorised and plan.webhooks_arrive:
-            assert document.legal_status is LegalStatus.DGI_AUTHORIZED, "a webhook told of it: it is known here (A5)"
-        if not plan.troubles:
-            assert document.legal_status is LegalStatus.DGI_AUTHORIZED, "without trouble it is authorised (A17)"
-        if len(authorised) > 1 and plan.webhooks_arrive:
-            alarms = {one.event.facts.get("about") for one in stored.events if one.event.kind is EventKind.ALARM}
-            assert alarms & {TWICE, "second_id_at_pac"}, "two ids for one number are noticed (I3)"
+            assert is_authorised_here, "a webhook told of it: it is known here (A5)"
+        if LEAVES_NO_DOUBT.issuperset(plan.troubles):
+            assert is_authorised_here, "nothing was ever in doubt: it is authorised (A17)"
+        is_sent_again = plan.policy is DoubtPolicy.RESEND and len(plan.troubles) <= self._world.schedules.resends_max
+        if is_sent_again:
+            assert authorised, "what never arrived is sent again (A17)"
+
+    def _a_second_one_is_noticed(self, stored: StoredDocument) -> None:
+        document = stored.document
+        if len(self._authorised(document)) < 2 or not self._plan.webhooks_arrive:
+            return
+        alarms = {one.event.facts.get("about") for one in stored.events if one.event.kind is EventKind.ALARM}
+        assert alarms & {TWICE, "second_id_at_pac"}, "two ids for one number are noticed (I3)"
+        policy = self._memory.tenants[document.tenant_id].doubt_policy
+        assert policy is DoubtPolicy.PARK, "after two ids for one number nothing is sent twice any more (I3)"
+
+    def _authorised(self, document: FiscalDocument) -> list[FakeDocument]:
+        at_pac = self._world.engine.documents
+        return [one for one in at_pac if one.cufe == document.expected_cufe and one.legal_status == DGI_AUTHORIZED]
 
     def _was_posted_by_the_rules(self, stored: StoredDocument) -> None:
         posts = list(posts_of(self._world.engine.exchanges))
@@ -132,6 +150,14 @@ class OneDocumentOracle:
         answered = {post.answer.body or b"" for post in posts}
         kept = {one.body for one in stored.exchanges if one.status is not None}
         assert kept <= answered, "a raw answer is kept whole and never encoded anew (step 4)"
+
+    def _numbers_are_accounted_for(self, document: FiscalDocument) -> None:
+        ((key, state),) = self._memory.series.items()
+        walk = SeriesWalk(document.tenant_id, state, self._memory.series_moves.get(key, []))
+        _nothing_found(walk.take([NumberUse(number=document.number, document_id=document.document_id)]))
+        _nothing_found(walk.end())
+        sent = document.number if document.attempts else 0
+        _nothing_found(check_mark(document.tenant_id, state, self._memory.marks.get(key, 0), sent))
 
     def _inbox_is_whole(self) -> None:
         taken = {hashlib.sha256(body).hexdigest() for body in self.taken_webhooks}
