@@ -1,0 +1,68 @@
+"""What there is before an example of docs/api-examples.md runs.
+
+A scene prepares a fresh world and gives words to ids: ``{"invoice": "01K..."}`` makes ``<invoice>`` stand for it in the
+variables and the answer. Write another one where none fits, and give it a name that reads as a sentence's end.
+"""
+
+from collections.abc import Awaitable, Callable
+
+from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from core.documents import FiscalDocument
+from tests.unit.graphql.api import Api
+
+Scene = Callable[[Api], Awaitable[dict[str, str]]]
+
+
+async def a_shop(api: Api) -> dict[str, str]:
+    """A taxpayer with an office, a client and an order that nobody has invoiced."""
+    order = await api.world.an_order(api.shop)
+    return {
+        "office": api.shop.office.office_id,
+        "client": api.shop.client.client_id,
+        "order": order.order_id,
+    }
+
+
+async def an_invoice(api: Api) -> dict[str, str]:
+    """The same, and an invoice that the PAC accepted a moment ago."""
+    document = await _issue(api)
+    return await a_shop(api) | {"invoice": document.document_id}
+
+
+async def an_authorised_invoice(api: Api) -> dict[str, str]:
+    """The same, authorised by the DGI, with its files."""
+    words = await an_invoice(api)
+    await api.world.sweep(times=12, every_seconds=60)
+    return words
+
+
+async def an_invoice_in_doubt(api: Api) -> dict[str, str]:
+    """An invoice whose answer was lost, and no webhook comes."""
+    api.world.engine.switch_webhooks(api.shop.tenant.pac_company_id or "", enabled=False)
+    lost = FaultRule(kind=FaultKind.DROP_AFTER_ACCEPT, nth=frozenset({1}))
+    api.world.engine.set_faults(FaultPlan(rules=(lost,)))
+    document = await _issue(api)
+    return await a_shop(api) | {"invoice": document.document_id, "id at the PAC": api.world.engine.documents[0].id}
+
+
+async def an_invoice_that_never_arrived(api: Api) -> dict[str, str]:
+    """An invoice in doubt that the PAC has not got, long enough after its last attempt."""
+    api.world.engine.switch_webhooks(api.shop.tenant.pac_company_id or "", enabled=False)
+    late = FaultRule(kind=FaultKind.TIME_OUT_THEN_ACCEPT_LATE, nth=frozenset({1}), seconds=10**6)
+    api.world.engine.set_faults(FaultPlan(rules=(late,)))
+    document = await _issue(api)
+    api.world.wait(seconds=api.world.schedules.lease + api.world.schedules.settling + 1)
+    return await a_shop(api) | {"invoice": document.document_id}
+
+
+async def _issue(api: Api) -> FiscalDocument:
+    return await api.world.invoice(api.shop, await api.world.an_order(api.shop))
+
+
+SCENES: dict[str, Scene] = {
+    "a shop": a_shop,
+    "an invoice": an_invoice,
+    "an authorised invoice": an_authorised_invoice,
+    "an invoice in doubt": an_invoice_in_doubt,
+    "an invoice that never arrived": an_invoice_that_never_arrived,
+}
