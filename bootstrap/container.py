@@ -9,6 +9,7 @@ from collections.abc import AsyncIterable
 from dishka import AsyncContainer, Provider, Scope, ValidationSettings, make_async_container, provide
 
 from adapters.alanube.accounts import AlanubePacAccounts
+from adapters.alanube.catalogues import AlanubeCatalogues
 from adapters.alanube.client import AlanubeClient
 from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.gateway import AlanubePacGateway
@@ -22,6 +23,7 @@ from bootstrap.use_case_wiring import UseCaseProvider
 from core.ports.clock import Chance, Clock
 from core.ports.job_queue import JobQueue
 from core.ports.pac_accounts import PacAccounts
+from core.ports.pac_catalogues import PacCatalogues
 from core.ports.pac_gateway import PacGateway
 from core.ports.ruc_registry import RucRegistry
 
@@ -68,6 +70,7 @@ class PacProvider(Provider):
     gateway = provide(AlanubePacGateway, provides=PacGateway)
     accounts = provide(AlanubePacAccounts, provides=PacAccounts)
     registry = provide(AlanubeRucRegistry, provides=RucRegistry)
+    catalogues = provide(AlanubeCatalogues, provides=PacCatalogues)
 
 
 class WorkProvider(Provider):

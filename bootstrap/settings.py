@@ -42,6 +42,12 @@ class PacSettings(Concern):
     registry_seconds: float = Field(
         default=5, gt=0, le=60, description="how long a sale waits for the RUC registry before it is checked offline"
     )
+    registry_fresh_hours: float = Field(
+        default=24, gt=0, le=8760, description="how old an answer of the RUC registry may be before it is asked again"
+    )
+    registry_usable_days: float = Field(
+        default=30, gt=0, le=3650, description="how old an answer may be while the registry does not answer"
+    )
     unrecognised_is_doubt: bool = Field(
         default=False, description="an error code that no table knows means IN_DOUBT, not REFUSED"
     )

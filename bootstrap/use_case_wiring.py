@@ -3,6 +3,7 @@
 import os
 import socket
 from dataclasses import dataclass
+from datetime import timedelta
 
 from dishka import Provider, Scope, provide
 
@@ -13,14 +14,16 @@ from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.number_book import NumberBook
 from core.ports.pac_accounts import PacAccounts
+from core.ports.pac_catalogues import PacCatalogues
 from core.ports.pac_gateway import PacGateway
-from core.ports.ruc_registry import RucRegistry
+from core.ports.reference_book import ReferenceBook
 from core.ports.series_ledger import HighWaterMarks
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.ports.webhook_inbox import WebhookInbox
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
+from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
@@ -38,6 +41,7 @@ from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.process_webhook import ProcessWebhook
+from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.refresh_document import RefreshDocument
@@ -51,6 +55,7 @@ from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.watch_circuit import WatchCircuit
 
 
+from core.use_cases.verify_ruc import VerifyRuc
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessTraits:
     """What tells one process from another: its name in claims, and the points at which a simulation may end it."""
@@ -81,8 +86,18 @@ class UseCaseProvider(Provider):
         return settings.preflight.settings()
 
     @provide
-    def verify_receiver(self, settings: Settings, registry: RucRegistry) -> VerifyReceiver:
-        return VerifyReceiver(registry, deadline_seconds=settings.pac.registry_seconds)
+    def registry_terms(self, settings: Settings) -> RegistryTerms:
+        return RegistryTerms(
+            fresh=timedelta(hours=settings.pac.registry_fresh_hours),
+            usable=timedelta(days=settings.pac.registry_usable_days),
+            deadline_seconds=settings.pac.registry_seconds,
+        )
+
+    @provide
+    def read_catalogue(
+        self, book: ReferenceBook, pac: PacCatalogues, find_account: FindPacAccount, clock: Clock
+    ) -> ReadCatalogue:
+        return ReadCatalogue(book, pac, find_account, clock)
 
     @provide
     def sweep_limits(self) -> SweepLimits:
@@ -159,6 +174,9 @@ class UseCaseProvider(Provider):
     find_account = provide(FindPacAccount)
     circuit = provide(WatchCircuit)
 
+    ask_registry = provide(AskRegistry)
+    verify_receiver = provide(VerifyReceiver)
+    verify_ruc = provide(VerifyRuc)
     @provide
     def line(self, settings: Settings, numbers: NumberBook, documents: DocumentRepository, clock: Clock) -> KeepInLine:
         return KeepInLine(numbers, documents, clock, is_on=settings.work.one_at_a_time_in_doubt)

@@ -1,10 +1,9 @@
 """The whole service in one object for tests: use cases over in-memory stores and the fake PAC, under a manual clock."""
 
 from dataclasses import dataclass, field
-from datetime import timedelta
-from decimal import Decimal
 
 from adapters.alanube.accounts import AlanubePacAccounts
+from adapters.alanube.catalogues import AlanubeCatalogues
 from adapters.alanube.client import AlanubeClient
 from adapters.alanube.fake.engine import DEFAULT_TOKEN, FakePacEngine
 from adapters.alanube.fake.in_memory_gateway import EngineTransport, InMemoryPacGateway
@@ -24,8 +23,7 @@ from core.lifecycle.sending import AnswerRules
 from core.ports.pac_gateway import PacGateway
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
-from core.tenants import SecretKind
-from core.trade import Client, Order
+from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
@@ -45,16 +43,18 @@ from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
+from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.watch_circuit import WatchCircuit
-from tests.shop import WEBHOOK_SECRET, Shop
+from tests.living import Living
+from tests.shop import Shop
 
 memory_of = in_memory_stores  # stores over a memory that a test can look into
 POST_SECONDS = 30.0
 
 
 @dataclass
-class World:
+class World(Living):
     """Everything that one test needs. ``stores`` may be replaced to run on another engine."""
 
     stores: Stores = field(default_factory=in_memory_stores)
@@ -140,7 +140,11 @@ class World:
         """What makes documents and what they are made of."""
         stores, clock, pac = self.stores, self.clock, self.pac
         registry = AlanubeRucRegistry(settings, client, clock)
-        self.verify_receiver = VerifyReceiver(registry)
+        ask_registry = AskRegistry(registry, stores.reference_book, clock, RegistryTerms())
+        self.verify_receiver = VerifyReceiver(ask_registry)
+        self.verify_ruc = VerifyRuc(ask_registry, self.find_account)
+        catalogues = AlanubeCatalogues(settings, client)
+        self.read_catalogue = ReadCatalogue(stores.reference_book, catalogues, self.find_account, clock)
         self.issue = IssueDocument(
             stores.tenants,
             stores.directory,
@@ -162,7 +166,7 @@ class World:
         self.create_office = CreateOffice(
             stores.directory, self.find_account, AlanubePacAccounts(settings, client), clock, self.identifiers
         )
-        self.create_client = CreateClient(stores.trade_book, self.find_account, registry, clock, self.identifiers)
+        self.create_client = CreateClient(stores.trade_book, self.find_account, ask_registry, clock, self.identifiers)
         self.create_order = CreateOrder(stores.trade_book, stores.directory, clock, self.identifiers)
         self.rotate_secret = RotateSecret(stores.tenants, stores.secrets, clock)
 
@@ -191,106 +195,6 @@ class World:
     def _reach(self, name: str) -> None:
         """The crash point in force now, which a test may plant after the wiring."""
         self.crashpoint(name)
-
-    async def open_shop(self, ruc: str = "155000001-2-2020", name: str = "Ferretería El Istmo, S.A.") -> Shop:
-        """A tenant with company, office 0000, webhook and one taxpayer as client."""
-        company = self.engine.register_company(ruc=ruc, name=name, main_office=False)
-        tenant = await self.create_tenant(
-            name=name,
-            ruc=company.ruc,
-            ruc_type=RucType.LEGAL,
-            dv=company.dv,
-            environment=Environment.TEST,
-            pac_company_id=company.id,
-        )
-        await self.rotate_secret(tenant.tenant_id, SecretKind.WEBHOOK, WEBHOOK_SECRET, keep_previous=False)
-        self.engine.set_webhook(
-            company.id,
-            WebhookTarget(url=f"https://istmo.invalid/webhooks/pac/{company.id}", secret=WEBHOOK_SECRET),
-        )
-        office = await self.create_office(
-            tenant.tenant_id,
-            code="0000",
-            address="Avenida Balboa, local 4",
-            coordinates="+8.9892,-79.5201",
-            location_code="8-8-7",
-            telephone="200-0101",
-        )
-        client = await self.create_client(
-            tenant.tenant_id,
-            Client(
-                tenant_id=tenant.tenant_id,
-                client_id=ClientId(""),
-                name="Constructora Añil, S.A.",
-                receiver_type=ReceiverType.TAXPAYER,
-                created_at=self.clock.now(),
-                contributor_type=RucType.LEGAL,
-                ruc="155777777-2-2021",
-                address="Calle 50, edificio 3",
-                location_code="8-8-7",
-                emails=("compras@example.com",),
-            ),
-            receiver_type=ReceiverType.TAXPAYER,
-        )
-        return Shop(tenant=tenant, office=office, client=client)
-
-    async def an_order(self, shop: Shop, *, price: str = "40.00", quantity: str = "3") -> Order:
-        """One line, for the shop's client."""
-        line = DraftLine(
-            description="Taladro de prueba 500W", quantity=Decimal(quantity), unit_price=Decimal(price), code="SKU-1"
-        )
-        return await self.create_order(
-            Order(
-                tenant_id=shop.tenant.tenant_id,
-                order_id=OrderId(""),
-                lines=(line,),
-                created_at=self.clock.now(),
-                client_id=shop.client.client_id,
-            )
-        )
-
-    async def invoice(self, shop: Shop, order: Order, key: str = "", *, wait: float = 10.0) -> FiscalDocument:
-        """Issue an order in mode DGI."""
-        return await self.generate_invoice(
-            shop.tenant.tenant_id,
-            order.order_id,
-            mode=DocumentMode.DGI,
-            idempotency_key=key or f"order-{order.order_id}",
-            wait_seconds=wait,
-            actor="caller:test",
-        )
-
-    async def current(self, document: FiscalDocument) -> FiscalDocument:
-        """The document as it is stored now."""
-        return await self.stores.documents.get(document.tenant_id, document.document_id)
-
-    async def deliver_webhooks(self) -> int:
-        """Deliver what is due at the webhook door and answer the doorbell."""
-        due = self.engine.take_due_webhooks()
-        for webhook in due:
-            try:
-                await self.receive_webhook(
-                    webhook.company_id,
-                    signature=webhook.headers["X-Pac-Signature"].encode(),
-                    user_id=webhook.headers.get("X-User-Id"),
-                    body=webhook.body,
-                )
-                self.engine.report_delivery(webhook, 200)
-            except IstmoError:
-                self.engine.report_delivery(webhook, 403)
-        await self.queue.drain(self.run_due_work.handle)
-        return len(due)
-
-    def wait(self, **amount: float) -> None:
-        """Let time pass: ``wait(seconds=3)``, ``wait(hours=1)``."""
-        self.clock.advance(timedelta(**amount).total_seconds())
-        self.engine.advance()
-
-    async def sweep(self, *, times: int = 1, every_seconds: float = 1.0) -> None:
-        """Sweep, letting time pass before each."""
-        for _ in range(times):
-            self.wait(seconds=every_seconds)
-            await self.run_due_work()
 
 
 def tenant_of(shop: Shop) -> TenantId:

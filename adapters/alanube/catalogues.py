@@ -34,7 +34,7 @@ class AlanubeCatalogues(PacCatalogues):
             reply = good_reply(outcome, self._settings.known_codes)
         except (PacRefusedError, PacMisconfiguredError) as error:
             raise PacUnavailableError(reason=error.message.english) from error
-        entries = {}
+        entries: dict[str, CatalogueEntry] = {}
         for given in read_entries(reply, ENTRIES_MAX):
             raw = given.get("code")
             code = text_of(str(raw) if isinstance(raw, int) and not isinstance(raw, bool) else raw, CODE_MAX)

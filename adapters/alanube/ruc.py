@@ -1,9 +1,7 @@
-"""The registry of taxpayers behind GET /check-digit (contract section 2.7), with a short cache in this process."""
+"""The registry of taxpayers behind GET /check-digit (contract section 2.7), asked once for all who wait."""
 
 import asyncio
-from collections import OrderedDict
 from dataclasses import dataclass
-from datetime import timedelta
 
 from adapters.alanube.bodies import findings_in, read_object, text_of
 from adapters.alanube.calls import good_reply, read_entry
@@ -33,38 +31,24 @@ class _Question:
 
 
 class AlanubeRucRegistry(RucRegistry):
-    """Asks once however many wait, and remembers the answer for ``ruc_cache_seconds``. Refusals are not remembered."""
+    """Asks once however many wait. It remembers nothing: that is the ReferenceBook's."""
 
     def __init__(self, settings: AlanubeSettings, client: AlanubeClient, clock: Clock) -> None:
         """``client`` is shared and closed by whoever made it."""
         self._settings = settings
         self._client = client
         self._clock = clock
-        self._known: OrderedDict[_Question, RegisteredRuc] = OrderedDict()
         self._asking: dict[_Question, asyncio.Task[RegisteredRuc]] = {}
 
     async def verify(self, account: PacAccount, ruc: str, ruc_type: RucType) -> RegisteredRuc:
         """See the port. Wrong credentials are PacUnavailableError here: the registry says nothing about the RUC."""
         question = _Question(company_id=account.company_id, ruc=ruc, ruc_type=ruc_type)
-        known = self._known.get(question)
-        lifetime = timedelta(seconds=self._settings.ruc_cache_seconds)
-        if known is not None and timedelta(0) <= self._clock.now() - known.checked_at < lifetime:
-            return known
         asking = self._asking.get(question)
         if asking is None:
             asking = asyncio.create_task(self._ask(account, question))
             self._asking[question] = asking
-            asking.add_done_callback(lambda task: self._asked(question, task))
+            asking.add_done_callback(lambda _: self._asking.pop(question, None))
         return await asyncio.shield(asking)  # one waiter that gives up must not take the answer from the others
-
-    def _asked(self, question: _Question, task: asyncio.Task[RegisteredRuc]) -> None:
-        self._asking.pop(question, None)
-        if task.cancelled() or task.exception() is not None:
-            return
-        self._known[question] = task.result()
-        self._known.move_to_end(question)
-        while len(self._known) > self._settings.ruc_cache_entries_max:
-            self._known.popitem(last=False)
 
     async def _ask(self, account: PacAccount, question: _Question) -> RegisteredRuc:
         words = self._settings.ruc_type_words

@@ -64,8 +64,6 @@ class AlanubeSettings:
     allowed_download_hosts: frozenset[str] = frozenset()
     plain_http_hosts: frozenset[str] = frozenset()
     known_codes: KnownCodes = field(default_factory=KnownCodes)
-    ruc_cache_seconds: float = 300.0
-    ruc_cache_entries_max: int = 10_000
     ruc_type_words: RucTypeWords = field(default_factory=RucTypeWords)
     wire: WireOptions = field(default_factory=WireOptions)
 

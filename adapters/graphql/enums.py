@@ -10,8 +10,10 @@ from core.diagnosis import OperatorAction
 from core.documents import DocumentMode, FileKind, LegalStatus, Submission
 from core.events import EventKind
 from core.number_ledger import NumberUse
+from core.ports.ruc_registry import ReceiverClass
 from core.preflight import Severity
 from core.tenants import DoubtPolicy, Role
+from core.use_cases.ask_registry import RucSource
 from core.use_cases.refresh_document import PdfOutcome
 
 CONTRIBUTOR_TYPES = {"NATURAL": codes.RucType.NATURAL, "JURIDICO": codes.RucType.LEGAL}
@@ -30,6 +32,8 @@ _SAME_NAMES: tuple[type[Enum], ...] = (
     CircuitState,
     OperatorAction,
     NumberUse,
+    ReceiverClass,
+    RucSource,
     codes.Environment,
     codes.ReceiverType,
     codes.ForeignIdentityKind,

@@ -16,11 +16,13 @@ from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.preview_document import PreviewDocument
+from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+from core.use_cases.verify_ruc import VerifyRuc
 class GraphqlOperations:
     """Everything that the schema can do. Nothing here belongs to one request or one tenant."""
 
@@ -44,3 +46,5 @@ class GraphqlOperations:
     directory: TenantDirectory
     tenants: TenantResolver
     download_links: DownloadLinks
+    verify_ruc: VerifyRuc
+    read_catalogue: ReadCatalogue

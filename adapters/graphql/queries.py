@@ -8,8 +8,9 @@ from ariadne import QueryType
 from adapters.graphql.cursors import read_cursor, read_first, write_cursor
 from adapters.graphql.inputs import Input, read_filter
 from adapters.graphql.number_ledger_fields import number_ledger
-from adapters.graphql.permissions import guarded
+from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.preview_fields import preview_invoice
+from adapters.graphql.reference_queries import REFERENCE_QUERIES
 from adapters.graphql.request_context import Info
 from core.circuits import Circuit
 from core.documents import FiscalDocument
@@ -104,20 +105,24 @@ def _connection(
     }
 
 
+_READS: tuple[tuple[str, RootResolver], ...] = (
+    ("viewer", _viewer),
+    ("invoice", _invoice),
+    ("invoices", _invoices),
+    ("order", _order),
+    ("client", _client),
+    ("clients", _clients),
+    ("offices", _offices),
+    ("numberLedger", number_ledger),
+    ("previewInvoice", preview_invoice),
+    *REFERENCE_QUERIES,
+)
+
+
 def query_type() -> QueryType:
     """The root of reading. Every role may read what documents say; how the sending goes is the operators' matter."""
     query = QueryType()
-    for name, resolver in (
-        ("viewer", _viewer),
-        ("invoice", _invoice),
-        ("invoices", _invoices),
-        ("order", _order),
-        ("client", _client),
-        ("clients", _clients),
-        ("offices", _offices),
-        ("numberLedger", number_ledger),
-        ("previewInvoice", preview_invoice),
-    ):
+    for name, resolver in _READS:
         query.set_field(name, guarded(Role.VIEWER, resolver))
     query.set_field("circuit", guarded(Role.OPERATOR, _circuit))
     return query

@@ -38,6 +38,7 @@ FIELD_WEIGHTS: Mapping[tuple[str, str], int] = {
     ("Document", "attachments"): 5,
     ("Order", "lines"): 5,
     ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry
+    ("Query", "verifyRuc"): MUTATION_WEIGHT,  # it asks the registry
     ("Query", "__schema"): 100,
     ("Query", "__type"): 100,
 }

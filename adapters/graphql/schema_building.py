@@ -14,6 +14,7 @@ from adapters.graphql.permissions import needed_roles
 from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
 from adapters.graphql.scalars import scalars
+from adapters.graphql.reference_queries import reference_types
 
 _PREFACE = """# The GraphQL API of Istmo, at POST /graphql. Printed by `istmo schema`; nobody edits it by hand.
 # What its names promise, and for how long: docs/api-conventions.md. Worked examples: docs/api-examples.md.
@@ -47,6 +48,7 @@ def build_schema() -> GraphQLSchema:
         *preview_types(),
         *scalars(),
         *enums(),
+        *reference_types(),
         convert_names_case=True,
     )
     needed_roles(schema)  # refuses an operation without one

@@ -8,10 +8,11 @@ from core.failures import MalformedClientError, ReceiverClassUnknownError
 from core.identifiers import ClientId, TenantId
 from core.intents import meaning_of, read_intent
 from core.ports.clock import Clock, Identifiers
-from core.ports.ruc_registry import ReceiverClass, RucRegistry
+from core.ports.ruc_registry import ReceiverClass
 from core.ports.trade_book import TradeBook
 from core.taxpayer import DvVerdict, parse_ruc, verify_dv
 from core.trade import Client
+from core.use_cases.ask_registry import AskRegistry
 from core.use_cases.pac_account import FindPacAccount
 
 OPERATION = "createClient"
@@ -30,13 +31,13 @@ class CreateClient:
         self,
         trade_book: TradeBook,
         find_account: FindPacAccount,
-        registry: RucRegistry,
+        ask_registry: AskRegistry,
         clock: Clock,
         identifiers: Identifiers,
     ) -> None:
         self._trade_book = trade_book
         self._find_account = find_account
-        self._registry = registry
+        self._ask_registry = ask_registry
         self._clock = clock
         self._identifiers = identifiers
 
@@ -82,8 +83,8 @@ class CreateClient:
         if client.ruc is None or client.contributor_type is None:
             raise ReceiverClassUnknownError(path=("receiverType",), ruc=client.ruc or "-")
         account = await self._find_account(tenant_id)
-        known = await self._registry.verify(account, client.ruc, client.contributor_type)
-        receiver_type = _TYPE_OF_CLASS.get(known.receiver_class)
+        answer = await self._ask_registry(tenant_id, account, parse_ruc(client.ruc, client.contributor_type))
+        receiver_type = _TYPE_OF_CLASS.get(answer.receiver_class or ReceiverClass.UNRECOGNISED)
         if receiver_type is None:
             raise ReceiverClassUnknownError(path=("receiverType",), ruc=client.ruc)
         return receiver_type

@@ -77,7 +77,7 @@ class PreviewDocument:
     async def _verified(self, tenant_id: TenantId, draft: Draft) -> tuple[Draft, tuple[Finding, ...]]:
         try:
             account = await self._find_account(tenant_id)
-            verified = await self._verify_receiver(account, draft.receiver)
+            verified = await self._verify_receiver(tenant_id, account, draft.receiver)
         except PacUnavailableError as error:
             return draft, (finding_of(error, Severity.WARNING),)
         except IstmoError as error:

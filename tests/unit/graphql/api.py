@@ -54,6 +54,8 @@ def operations_of(world: World) -> GraphqlOperations:
         documents=stores.documents,
         journal=stores.journal,
         trade_book=stores.trade_book,
+        verify_ruc=world.verify_ruc,
+        read_catalogue=world.read_catalogue,
         directory=stores.directory,
         tenants=stores.tenants,
         download_links=DownloadLinks(DOWNLOAD_KEY, world.clock),

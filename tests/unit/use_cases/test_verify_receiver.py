@@ -1,37 +1,24 @@
 """The receiver's RUC is checked before a number is taken, and a slow PAC does not stop a sale."""
 
-import asyncio
-from datetime import UTC, datetime
+from datetime import timedelta
 
 import pytest
 
+from adapters.persistence.in_memory_store import in_memory_stores
+from adapters.scheduler.manual_clock import ManualClock
 from core.codes import ReceiverType, RucType
 from core.drafts import DraftReceiver
+from core.events import EventKind
 from core.failures import PacUnavailableError, ReceiverDvMismatchError, ReceiverTypeMismatchError
+from core.identifiers import TenantId
 from core.ports.pac_gateway import PacAccount
-from core.ports.ruc_registry import ReceiverClass, RegisteredRuc, RucRegistry
-from core.use_cases.verify_receiver import VerifyReceiver
+from core.ports.ruc_registry import ReceiverClass, RegisteredRuc
+from core.use_cases.ask_registry import AskRegistry, RegistryTerms
+from core.use_cases.verify_receiver import VerifiedReceiver, VerifyReceiver
+from tests.unit.use_cases.registries import Registry
+from tests.world import World
 
 ACCOUNT = PacAccount(company_id="01J9ZK4T7Q8R2M5N6P7S8T9V0W")
-
-
-class Registry(RucRegistry):
-    """Answers one class for every RUC, never, or not in time."""
-
-    def __init__(self, receiver_class: ReceiverClass | None = ReceiverClass.TAXPAYER, *, hangs: bool = False) -> None:
-        self.receiver_class = receiver_class
-        self.hangs = hangs
-        self.asked = 0
-
-    async def verify(self, account: PacAccount, ruc: str, ruc_type: RucType) -> RegisteredRuc:
-        self.asked += 1
-        if self.hangs:
-            await asyncio.Event().wait()
-        if self.receiver_class is None:
-            raise PacUnavailableError(reason="down")
-        return RegisteredRuc(
-            ruc=ruc, ruc_type=ruc_type, dv="40", receiver_class=self.receiver_class, checked_at=datetime.now(UTC)
-        )
 
 
 def taxpayer(**changes) -> DraftReceiver:
@@ -44,41 +31,70 @@ def taxpayer(**changes) -> DraftReceiver:
     return DraftReceiver(**(fields | changes))
 
 
+async def verified(receiver: DraftReceiver, **said) -> VerifiedReceiver:
+    clock = ManualClock()
+    terms = RegistryTerms(deadline_seconds=0.05)
+    ask = AskRegistry(Registry(clock, **said), in_memory_stores().reference_book, clock, terms)
+    return await VerifyReceiver(ask)(TenantId("01MINE"), ACCOUNT, receiver)
+
+
 async def test_the_registrys_dv_completes_the_receiver():
-    verified = await VerifyReceiver(Registry())(ACCOUNT, taxpayer())
-    assert (verified.receiver.dv, verified.source) == ("40", "registry")
+    told = await verified(taxpayer())
+    assert (told.receiver.dv, told.source, told.disagreement) == ("40", "registry", "")
 
 
-@pytest.mark.parametrize("registry", [Registry(None), Registry(hangs=True)])
-async def test_a_registry_that_is_away_or_slow_does_not_stop_a_sale_whose_dv_is_undisputed(registry):
-    verified = await VerifyReceiver(registry, deadline_seconds=0.05)(ACCOUNT, taxpayer())
-    assert (verified.receiver.dv, verified.source) == ("40", "offline")
+@pytest.mark.parametrize("said", [{"is_away": True}, {"hangs": True}])
+async def test_a_registry_that_is_away_or_slow_does_not_stop_a_sale_whose_dv_is_undisputed(said):
+    told = await verified(taxpayer(), **said)
+    assert (told.receiver.dv, told.source) == ("40", "offline")
 
 
 async def test_only_the_registry_can_tell_a_disputed_dv():
-    disputed = taxpayer(ruc="PE-1234-5678", ruc_type=RucType.NATURAL)
     with pytest.raises(PacUnavailableError):
-        await VerifyReceiver(Registry(None))(ACCOUNT, disputed)
+        await verified(taxpayer(ruc="PE-1234-5678", ruc_type=RucType.NATURAL), is_away=True)
 
 
 async def test_a_dv_that_is_not_the_registrys_is_refused():
     with pytest.raises(ReceiverDvMismatchError) as refused:
-        await VerifyReceiver(Registry())(ACCOUNT, taxpayer(dv="41"))
+        await verified(taxpayer(dv="41"))
     assert refused.value.path == ("receiver", "dv")
 
 
 @pytest.mark.parametrize("registered", [ReceiverClass.GOVERNMENT, ReceiverClass.FINAL_CONSUMER])
 async def test_another_class_than_the_document_says_is_refused(registered):
     with pytest.raises(ReceiverTypeMismatchError):
-        await VerifyReceiver(Registry(registered))(ACCOUNT, taxpayer())
+        await verified(taxpayer(), receiver_class=registered)
 
 
 async def test_a_class_that_the_registry_does_not_name_leaves_the_callers_own():
-    verified = await VerifyReceiver(Registry(ReceiverClass.UNRECOGNISED))(ACCOUNT, taxpayer())
-    assert verified.receiver.receiver_type is ReceiverType.TAXPAYER
+    told = await verified(taxpayer(), receiver_class=ReceiverClass.UNRECOGNISED)
+    assert told.receiver.receiver_type is ReceiverType.TAXPAYER
 
 
-async def test_a_final_consumer_is_not_asked_about():
-    registry = Registry()
-    await VerifyReceiver(registry)(ACCOUNT, DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER))
-    assert registry.asked == 0
+async def test_who_needs_no_registry_is_not_asked_about():
+    consumer = DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER, name="CONSUMIDOR FINAL")
+    told = await verified(consumer, is_away=True)
+    assert (told.receiver, told.source) == (consumer, "none")
+
+
+async def test_a_disagreement_is_told():
+    assert "41" in (await verified(taxpayer(), dv="41")).disagreement
+
+
+async def test_a_disagreement_about_a_ruc_is_an_event_of_the_document():
+    world = World()
+    shop = await world.open_shop()
+    ruc = shop.client.ruc
+    last_year = RegisteredRuc(
+        ruc=ruc,
+        ruc_type=RucType.LEGAL,
+        dv="00",
+        receiver_class=ReceiverClass.TAXPAYER,
+        checked_at=world.clock.now() - timedelta(days=365),
+    )
+    await world.stores.reference_book.keep_ruc(shop.tenant.tenant_id, last_year)
+    document = await world.invoice(shop, await world.an_order(shop))
+    events = await world.stores.journal.events(shop.tenant.tenant_id, document.document_id)
+    alarms = [chained.event for chained in events if chained.event.kind is EventKind.ALARM]
+    assert [alarm.facts["about"] for alarm in alarms] == ["ruc_disagreement"]
+    assert "CONTRIBUYENTE DV 00 before" in alarms[0].facts["said"]
