@@ -109,7 +109,7 @@ class IssueDocument:
             billing_point=intent.billing_point,
         )
         verified = await self._verify_receiver(intent.tenant_id, account, intent.draft.receiver)
-        draft = replace(intent.draft, receiver=verified.receiver, billing_point=None)
+        draft = replace(intent.draft, receiver=verified.receiver)
         verdict = self._judge(draft)
         reservation = Reservation(
             tenant_id=intent.tenant_id,
@@ -134,6 +134,45 @@ class IssueDocument:
         if verdict.is_refused:
             raise PreflightRefusedError(verdict)
         return verdict
+
+    def _template(
+        self, intent: Intent, tenant: Tenant, office: Office, draft: Draft, verdict: Verdict, series: SeriesKey
+    ) -> FiscalDocument:
+        """The document without its number: everything impure is drawn here, so that building is pure."""
+        now = self._clock.now()
+        return FiscalDocument(
+            tenant_id=intent.tenant_id,
+            document_id=DocumentId(self._identifiers.new_id()),
+            mode=intent.mode,
+            series=series,
+            number=0,
+            office_id=office.office_id,
+            issuer=Issuer(
+                ruc=tenant.ruc,
+                ruc_type=tenant.ruc_type,
+                dv=tenant.dv,
+                name=tenant.name,
+                environment=tenant.environment,
+                branch=office.code,
+                pac_office_id=office.pac_office_id,
+                address=office.address,
+            ),
+            draft=draft,
+            totals=verdict.totals if verdict.totals is not None else compute_totals(draft),
+            issued_at=now.replace(microsecond=0),
+            security_code=self._chance.security_code(),
+            expected_cufe="",
+            idempotency_key=intent.idempotency_key,
+            created_at=now,
+            updated_at=now,
+            external_id=intent.external_id,
+            order_id=intent.order_id,
+            client_id=intent.client_id,
+            parent_id=intent.parent_id,
+            replaces=intent.replaces,
+            submission=Submission.QUEUED,
+            next_action_at=now + timedelta(seconds=self._schedules.record_grace),
+        )
 
     def _build(
         self, template: FiscalDocument, number: int, intent: Intent, verified: VerifiedReceiver, verdict: Verdict
@@ -177,6 +216,14 @@ class IssueDocument:
             return document
 
 
+def _disagreement(document: FiscalDocument, verified: VerifiedReceiver) -> tuple[Event, ...]:
+    """The registry differs from the DGI's paper or from its last answer: it is believed, and people are told."""
+    if not verified.disagreement:
+        return ()
+    facts = {"about": "ruc_disagreement", "said": verified.disagreement}
+    return (Event(at=document.created_at, kind=EventKind.ALARM, actor="registry", facts=facts),)
+
+
 def _cufe_parts(document: FiscalDocument) -> CufeParts:
     issuer = document.issuer
     return CufeParts(
@@ -186,18 +233,6 @@ def _cufe_parts(document: FiscalDocument) -> CufeParts:
         dv=issuer.dv,
         branch=issuer.branch,
         issued_on=panama_date(document.issued_at),
-def _disagreement(document: FiscalDocument, verified: VerifiedReceiver) -> tuple[Event, ...]:
-    """The registry differs from the DGI's paper or from its last answer: it is believed, and people are told."""
-    if not verified.disagreement:
-        return ()
-    facts = {"about": "ruc_disagreement", "said": verified.disagreement}
-    return (Event(at=document.created_at, kind=EventKind.ALARM, actor="registry", facts=facts),)
-
-
-def _version_of(draft: FiscalDocument | None) -> DraftVersion | None:
-    return None if draft is None else DraftVersion(document_id=draft.document_id, version=draft.version)
-
-
         number=document.number,
         billing_point=document.series.billing_point,
         emission=document.draft.emission,
