@@ -19,10 +19,10 @@ from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
+from core.use_cases.verify_ruc import VerifyRuc
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-from core.use_cases.verify_ruc import VerifyRuc
 class GraphqlOperations:
     """Everything that the schema can do. Nothing here belongs to one request or one tenant."""
 
@@ -40,11 +40,11 @@ class GraphqlOperations:
     diagnose: DiagnoseDocument
     read_number_ledger: ReadNumberLedger
     preview_invoice: PreviewDocument
+    verify_ruc: VerifyRuc
+    read_catalogue: ReadCatalogue
     documents: DocumentRepository
     journal: DocumentJournal
     trade_book: TradeBook
     directory: TenantDirectory
     tenants: TenantResolver
     download_links: DownloadLinks
-    verify_ruc: VerifyRuc
-    read_catalogue: ReadCatalogue
