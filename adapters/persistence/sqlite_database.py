@@ -143,6 +143,16 @@ class InlineSqliteDatabase(Database):
             self._group.close()
         self._group = self._driver = None
 
+    def image(self) -> bytes:
+        """Everything that is committed, as ``load`` takes it."""
+        _, driver = self._opened()
+        return driver.raw.serialize()
+
+    def load(self, image: bytes) -> None:
+        """Be what the image was, instead of what is here. Only for ``:memory:``; the image must not be in WAL mode."""
+        _, driver = self._opened()
+        driver.raw.deserialize(image)
+
     async def write(self, unit: Unit[T], *, tenant_id: str | None) -> T:  # noqa: ARG002
         group, _ = self._opened()
         work = Work(unit)

@@ -1,0 +1,112 @@
+"""Counts at the PAC: what it holds, and what we know of it."""
+
+import json
+from collections import Counter, defaultdict
+
+from adapters.alanube.fake.behaviour import DuplicateAnswer
+from adapters.alanube.fake.faults import FaultKind
+from adapters.alanube.fake.progression import DGI_AUTHORIZED
+from adapters.alanube.fake.records import FakeDocument
+from adapters.persistence.stores import Stores
+from bootstrap.simulation.wishes import Shop
+from bootstrap.simulation.world import World
+from core.documents import FiscalDocument, LegalStatus, Submission
+from core.events import EventKind
+
+Number = tuple[str, str, str, str, str]  # company, branch, type, billing point, number
+NOTICED = frozenset({"pac_accepted_number_twice", "second_id_at_pac", "rejected_and_authorised_under_another_id"})
+
+
+async def judge_the_pac(world: World, stores: Stores, shops: list[Shop], documents: list[FiscalDocument]) -> None:
+    """Nothing authorised there that we do not have, and never two authorised documents for one intent."""
+    at_pac: defaultdict[str, list[FakeDocument]] = defaultdict(list)
+    for one in world.engine.documents:
+        if one.cufe is not None:
+            at_pac[one.cufe].append(one)
+    _judge_numbers(world)
+    told = _told_by_webhooks(world)
+    companies = {shop.tenant_id: shop.company_id for shop in shops}
+    for document in documents:
+        held = at_pac.pop(document.expected_cufe, [])
+        await _judge_document(world, stores, document, held, is_told=document.expected_cufe in told)
+        if any(one.company_id != companies[document.tenant_id] for one in held):
+            world.witness.accuse("A27", f"{document.document_id} lies at another company of the PAC")
+    for cufe, held in at_pac.items():
+        if cufe not in world.lost_documents:
+            world.witness.accuse("A5", f"the PAC holds {held[0].id} with the CUFE {cufe}, which nobody expects")
+
+
+def _judge_numbers(world: World) -> None:
+    owners: defaultdict[Number, set[str]] = defaultdict(set)
+    authorised: Counter[Number] = Counter()
+    for held in world.engine.documents:
+        number = (held.company_id, held.office_code, held.document_type, held.billing_point, held.numeration)
+        if held.cufe is not None:
+            owners[number].add(held.cufe)
+        authorised[number] += held.legal_status == DGI_AUTHORIZED
+    for number, cufes in owners.items():
+        if len(cufes) > 1:
+            world.witness.accuse("A36", f"number {number} was given to {len(cufes)} documents")
+    may_double = world.plan.duplicate is DuplicateAnswer.ACCEPTED_TWICE
+    for number, count in authorised.items():
+        if count > 1 and not may_double:
+            world.witness.accuse("A2", f"number {number} is authorised {count} times at the PAC")
+
+
+def _told_by_webhooks(world: World) -> set[str]:
+    """The CUFEs that a webhook named which we answered with 200."""
+    bodies = (json.loads(body) for _, body in world.courier.accepted)
+    return {body["cufe"] for body in bodies if "cufe" in body}
+
+
+async def _judge_document(
+    world: World, stores: Stores, document: FiscalDocument, held: list[FakeDocument], *, is_told: bool
+) -> None:
+    name = f"{document.document_id} ({document.idempotency_key})"
+    authorised = [one for one in held if one.legal_status == DGI_AUTHORIZED]
+    body = await stores.journal.body(document.tenant_id, document.document_id)
+    if any(one.raw != body for one in held):
+        world.witness.accuse("A7", f"the PAC has other bytes of {name} than were recorded")
+    if any(one.total != document.totals.total for one in held):
+        world.witness.accuse("A34", f"the PAC counts another total for {name}")
+    if (
+        document.submission is Submission.REFUSED
+        and authorised
+        and not _is_known_hole(world, document, is_told=is_told)
+    ):
+        world.witness.accuse("A6", f"{name} is REFUSED here and authorised at the PAC")
+    if document.legal_status is LegalStatus.DGI_AUTHORIZED:
+        if document.pac_document_id not in {one.id for one in authorised}:
+            world.witness.accuse("A15", f"{name} is authorised here under an id that the PAC did not authorise")
+        return
+    if not authorised:
+        return
+    if document.submission is Submission.ACCEPTED:
+        world.witness.accuse("A5", f"{name} is authorised at the PAC and {document.legal_status.value} here")
+    elif is_told and world.plan.tail_loss is None:
+        world.witness.accuse("A5", f"a webhook told of {name}, authorised at the PAC; here {document.submission.value}")
+    elif document.submission is not Submission.QUARANTINED and not _is_known_hole(world, document, is_told=is_told):
+        world.witness.accuse("A5", f"{name} is authorised at the PAC and {document.submission.value} here")
+    if len(authorised) > 1 and is_told:
+        await _judge_doubled(world, stores, document)
+
+
+async def _judge_doubled(world: World, stores: Stores, document: FiscalDocument) -> None:
+    events = await stores.journal.events(document.tenant_id, document.document_id)
+    alarms = {chained.event.facts.get("about") for chained in events if chained.event.kind is EventKind.ALARM}
+    if not alarms & NOTICED:
+        world.witness.accuse("I3", f"the PAC holds {document.document_id} twice and nobody noticed")
+
+
+def _is_known_hole(world: World, document: FiscalDocument, *, is_told: bool) -> bool:
+    """A proxy repeats the POST, the PAC refuses the repetition with a code that no table knows, no webhook ever comes:
+    the setting `unrecognised_is_doubt` closes it."""
+    plan = world.plan
+    return (
+        not plan.unrecognised_is_doubt
+        and not is_told
+        and plan.duplicate is DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE
+        and any(fault.kind is FaultKind.PROXY_REPEATS_POST for fault in plan.pac_faults)
+        and document.refusal is not None
+        and not document.refusal.is_recognised
+    )

@@ -1,0 +1,37 @@
+"""The machine dies and the newest committed state is gone with it: a restored copy, and `istmo recover`."""
+
+from adapters.persistence.in_memory_series import InMemoryHighWaterMarks
+from bootstrap.simulation.reading import plain_stores
+from bootstrap.simulation.world import World
+from core.use_cases.recover_after_restore import RecoverAfterRestore, TenantSeries
+
+
+async def lose_the_tail(world: World, image: bytes, downtime: float) -> None:
+    """End every process, bring the copy back, recover, start again."""
+    world.coverage.note("committed tail lost")
+    before = dict(world.witness.documents)
+    for process in world.processes:
+        process.end()
+    for process in world.processes:
+        await process.bury()
+    await world.disk.reopen(image)
+    world.witness.forget()
+    stores = plain_stores(world)
+    recover = RecoverAfterRestore(
+        stores.directory,
+        stores.documents,
+        stores.series,
+        InMemoryHighWaterMarks(world.shelf),
+        world.clock,
+        world.schedules,
+    )
+    marked = [
+        TenantSeries(tenant_id=tenant_id, series=series) for tenant_id, series in sorted(world.shelf.marks, key=str)
+    ]
+    await recover(marked, {})
+    await world.look_again()
+    world.lost_documents |= {
+        document.expected_cufe for document in before.values() if document.document_id not in world.witness.documents
+    }
+    world.coverage.note("document lost with the tail", len(world.lost_documents))
+    await world.end_processes(list(world.processes), downtime)
