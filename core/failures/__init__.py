@@ -9,6 +9,7 @@ from core.failures.access import (
     WebhookTooLargeError,
     WebhookUnreadableError,
 )
+from core.failures.cafe import CafeBusyError, CafeNotOursError
 from core.failures.documents import (
     AdoptionRefusedError,
     DecisionRefusedError,
@@ -75,6 +76,8 @@ __all__ = [
     "ApiKeyNotFoundError",
     "BillingPointNotOfOfficeError",
     "BillingPointTakenError",
+    "CafeBusyError",
+    "CafeNotOursError",
     "ClientNotFoundError",
     "CompanyTakenError",
     "DecisionRefusedError",

@@ -1,99 +1,180 @@
-"""The printed form of a document, the CAFE, on letter paper (iFormCAFE 3): what a person prints, signs and files.
+"""The PAC's printed form of a document, from the fake's own records and arithmetic; drawn by ``adapters.cafe``."""
 
-CAFE is *Comprobante Auxiliar de Factura Electrónica*. The bytes depend on the document alone.
-"""
+from datetime import date
+from decimal import Decimal
+from itertools import groupby
 
-from io import BytesIO
-
-from reportlab.lib.pagesizes import letter
-from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.platypus import BaseDocTemplate, Flowable, Frame, PageTemplate
-
-from adapters.alanube.fake.amounts import document_amounts
-from adapters.alanube.fake.cafe_authorisation import authorisation_block
-from adapters.alanube.fake.cafe_blocks import (
-    closing_block,
-    heading_block,
-    information_block,
-    instalments_block,
-    lines_block,
-    parties_block,
-    references_block,
+from adapters.alanube.fake.amounts import ZERO, DocumentAmounts, document_amounts, number
+from adapters.alanube.fake.records import Company, FakeDocument
+from adapters.alanube.fake.wire import JsonObject
+from adapters.cafe.renderer import draw_cafe
+from core.cafe import (
+    CafeAmount,
+    CafeAuthorisation,
+    CafeInstalment,
+    CafeIssuer,
+    CafeLine,
+    CafePage,
+    CafePaper,
+    CafeRate,
+    CafeReceiver,
+    CafeStanding,
+    CafeSums,
 )
-from adapters.alanube.fake.cafe_style import GREY, INK, RED
-from adapters.alanube.fake.cafe_words import DOCUMENT_TITLES
-from adapters.alanube.fake.records import TEST_ENVIRONMENT_NAME, Company, FakeDocument
+from core.codes import (
+    DocumentType,
+    EmissionType,
+    Environment,
+    ItbmsRate,
+    OperationNature,
+    PaymentForm,
+    PaymentTime,
+    ReceiverType,
+    RetentionCode,
+)
 
-MARGIN = 14 * mm
-BOTTOM = 20 * mm
-WIDTH = letter[0] - 2 * MARGIN
+_REFERENCES = ("cufeIdentification", "apiIdentification", "otherIdentification")
+_RETENTIONS = {str(code): code.label_es for code in RetentionCode}
 
 
 def render_cafe(document: FakeDocument, company: Company, qr: str) -> bytes:
-    """PDF bytes of one document; ``qr`` is the address that its code holds."""
-    amounts = document_amounts(document.payload)
+    """PDF bytes of one document on letter paper; ``qr`` is the address that its code holds."""
+    return draw_cafe(_page(document, company, qr), CafePaper.LETTER, "Istmo fake PAC")
+
+
+def _page(document: FakeDocument, company: Company, qr: str) -> CafePage:
+    payload, amounts = document.payload, document_amounts(document.payload)
+    information, totals = payload["information"], payload["totals"]
+    retention = None
+    if held := totals.get("retention"):
+        code = str(held["code"])
+        retention = CafeAmount(label=_RETENTIONS.get(code, code), amount=number(held, "amount"))
+    return CafePage(
+        standing=CafeStanding.AUTHORIZED,  # a PAC's own file bears no mark; its state stands at the foot
+        document_type=DocumentType(document.document_type),
+        number=document.numeration,
+        billing_point=document.billing_point,
+        issued_at=document.issued_at,
+        nature=OperationNature(information["nature"]),
+        emission=EmissionType(information["issueType"]),
+        environment=Environment(company.environment),
+        issuer=_issuer(document, company),
+        receiver=_receiver(payload["receiver"]),
+        references=tuple(
+            next(each[name] for name in _REFERENCES if name in each)
+            for each in payload.get("referencedDocuments") or ()
+        ),
+        lines=_lines(payload, amounts),
+        rates=_rates(payload, amounts),
+        sums=_sums(amounts),
+        payment_time=PaymentTime(totals["paymentTime"]),
+        payments=tuple(
+            CafeAmount(label=each.get("otherType") or PaymentForm(each["type"]).label_es, amount=number(each, "amount"))
+            for each in totals["paymentMethods"]
+        ),
+        instalments=tuple(
+            CafeInstalment(
+                due_on=date.fromisoformat(each["dueDate"][:10]),
+                amount=number(each, "amount"),
+                note=each.get("information"),
+            )
+            for each in totals.get("installmentPayment") or ()
+        ),
+        retention=retention,
+        information=information.get("information"),
+        authorisation=_authorisation(document, qr),
+    )
+
+
+def _issuer(document: FakeDocument, company: Company) -> CafeIssuer:
     office = next((each for each in company.offices.values() if each.code == document.office_code), None)
-    story: list[Flowable] = [
-        *heading_block(document, company, office, WIDTH),
-        *parties_block(document, WIDTH),
-        *references_block(document, WIDTH),
-        *lines_block(document, amounts, WIDTH),
-        *closing_block(document, amounts, WIDTH),
-        *instalments_block(document, WIDTH),
-        *information_block(document),
-        *authorisation_block(document, qr, WIDTH),
+    return CafeIssuer(
+        name=company.name,
+        trade_name=company.trade_name,
+        ruc=company.ruc,
+        dv=company.dv,
+        branch=document.office_code,
+        address=office.address if office else "",
+        telephone=office.telephone if office else "",
+        location=office.location if office else "",
+    )
+
+
+def _receiver(receiver: JsonObject) -> CafeReceiver:
+    ruc, foreign = receiver.get("ruc") or {}, receiver.get("foreign") or {}
+    identity = f"{foreign['number']}  {foreign.get('country', '')}" if foreign.get("number") else None
+    return CafeReceiver(
+        receiver_type=ReceiverType(receiver["type"]),
+        country=receiver["country"],
+        name=receiver.get("name"),
+        ruc=ruc.get("ruc"),
+        identity=identity,
+        address=receiver.get("address"),
+        location=(receiver.get("location") or {}).get("code"),
+        phones=tuple(receiver.get("telephones") or ()),
+        emails=tuple(receiver.get("emails") or ()),
+    )
+
+
+def _lines(payload: JsonObject, amounts: DocumentAmounts) -> tuple[CafeLine, ...]:
+    return tuple(
+        CafeLine(
+            position=int(item["number"]),
+            description=item["description"],
+            quantity=line.quantity,
+            unit_price=line.price,
+            unit_discount=line.discount,
+            itbms=ItbmsRate(item["itbms"]["rate"]),
+            itbms_amount=line.itbms,
+            total=line.gross,
+            code=item.get("code"),
+            unit=item.get("unit"),
+            cpbs_code=str(item["cpbs"]["code"]) if item.get("cpbs") else None,
+        )
+        for item, line in zip(payload["items"], amounts.lines, strict=True)
+    )
+
+
+def _rates(payload: JsonObject, amounts: DocumentAmounts) -> tuple[CafeRate, ...]:
+    taxed = [
+        (item["itbms"]["rate"], line.net, line.itbms)
+        for item, line in zip(payload["items"], amounts.lines, strict=True)
     ]
-    output = BytesIO()
-    template = BaseDocTemplate(
-        output,
-        pagesize=letter,
-        leftMargin=MARGIN,
-        rightMargin=MARGIN,
-        title=f"CAFE {document.numeration}",
-        author=company.name,
-        subject=document.cufe or "",
-        creator="Istmo fake PAC",
-        invariant=1,
+    made = []
+    for rate, group in groupby(sorted(taxed), key=lambda each: each[0]):
+        rows = list(group)
+        base: Decimal = sum((net for _, net, _ in rows), ZERO)
+        tax: Decimal = sum((itbms for _, _, itbms in rows), ZERO)
+        made.append(CafeRate(rate=ItbmsRate(rate), base=base, itbms_amount=tax))
+    return tuple(made)
+
+
+def _sums(amounts: DocumentAmounts) -> CafeSums:
+    return CafeSums(
+        net=amounts.net,
+        itbms=amounts.itbms,
+        isc=amounts.isc,
+        oti=ZERO,
+        freight=amounts.freight + sum((line.freight for line in amounts.lines), ZERO),
+        insurance=amounts.insurance + sum((line.insurance for line in amounts.lines), ZERO),
+        other_charges=amounts.other,
+        discounts=amounts.discounts,
+        total=amounts.total,
+        received=amounts.paid,
+        change=amounts.change,
     )
-    frame = Frame(
-        MARGIN,
-        BOTTOM,
-        WIDTH,
-        letter[1] - MARGIN - BOTTOM,
-        leftPadding=0,
-        rightPadding=0,
-        topPadding=0,
-        bottomPadding=0,
+
+
+def _authorisation(document: FakeDocument, qr: str) -> CafeAuthorisation:
+    decided = (("Fecha de autorización:", document.history[-1][0]),) if document.protocol else ()
+    return CafeAuthorisation(
+        state="Autorizado por la DGI" if document.protocol else "Autorizado por el PAC, pendiente de la DGI",
+        cufe=document.cufe,
+        qr=qr,
+        protocol=document.protocol,
+        moments=decided,
+        notices=(
+            "Proveedor de autorización calificado: PAC simulado de Istmo (sin validez fiscal)",
+            "Consulte este documento en https://dgi-fep.mef.gob.pa con el CUFE o leyendo el código QR.",
+        ),
     )
-    furniture = _PageFurniture(document, company)
-    template.addPageTemplates([PageTemplate(id="cafe", frames=[frame], onPage=furniture.draw)])
-    template.build(story)
-    return output.getvalue()
-
-
-class _PageFurniture:
-    """What stands on every page: the foot with the CUFE and, in the test environment, the warning."""
-
-    def __init__(self, document: FakeDocument, company: Company) -> None:
-        self._cufe = document.cufe or ""
-        self._title = f"{DOCUMENT_TITLES[document.document_type]} N.º {document.numeration}"
-        self._is_test = company.environment == 2
-
-    def draw(self, canvas: Canvas, template: BaseDocTemplate) -> None:
-        """Draw on the page that has just begun."""
-        canvas.saveState()
-        canvas.setStrokeColor(GREY)
-        canvas.setLineWidth(0.4)
-        canvas.line(MARGIN, BOTTOM - 3 * mm, letter[0] - MARGIN, BOTTOM - 3 * mm)
-        canvas.setFillColor(INK)
-        canvas.setFont("Helvetica", 7)
-        canvas.drawString(MARGIN, BOTTOM - 7 * mm, f"CUFE {self._cufe}")
-        canvas.drawRightString(letter[0] - MARGIN, BOTTOM - 7 * mm, f"Página {template.page}")
-        canvas.setFillColor(GREY)
-        canvas.drawString(MARGIN, BOTTOM - 10.5 * mm, self._title)
-        if self._is_test:
-            canvas.setFillColor(RED)
-            canvas.setFont("Helvetica-Bold", 7)
-            canvas.drawRightString(letter[0] - MARGIN, BOTTOM - 10.5 * mm, TEST_ENVIRONMENT_NAME)
-        canvas.restoreState()

@@ -1,5 +1,6 @@
 """Colours, text styles and the small building stones of the CAFE."""
 
+import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -9,6 +10,8 @@ from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_CENTER, TA_RIGHT
 from reportlab.lib.styles import ParagraphStyle
 from reportlab.platypus import Flowable, Paragraph, Table, TableStyle
+
+from core.codes import ItbmsRate
 
 INK = HexColor("#1f2933")
 GREY = HexColor("#7b8794")
@@ -74,6 +77,11 @@ def boxed(colour: Color = LINE) -> StyleCommand:
     return ("BOX", (0, 0), (-1, -1), 0.6, colour)
 
 
+def rate_label(rate: ItbmsRate) -> str:
+    """``7%``, or the word for none."""
+    return "Exento" if rate is ItbmsRate.EXEMPT else f"{rate.fraction:.0%}"
+
+
 def money(amount: Decimal) -> str:
     """``1,070.00``; more decimals only when the amount has them."""
     exponent = amount.normalize().as_tuple().exponent
@@ -88,5 +96,13 @@ def quantity(amount: Decimal) -> str:
     return f"{amount:,.{decimals}f}"
 
 
+def plain(text: str) -> str:
+    """The text in characters that the font has: accents composed, controls dropped, the rest a question mark."""
+    composed = unicodedata.normalize("NFC", text)
+    spaced = composed.replace("\t", " ")
+    visible = "".join(each for each in spaced if each == "\n" or unicodedata.category(each) not in {"Cc", "Cf"})
+    return visible.encode("cp1252", errors="replace").decode("cp1252")
+
+
 def _printable(text: str) -> str:
-    return escape(text.encode("cp1252", errors="replace").decode("cp1252")).replace("\n", "<br/>")
+    return escape(plain(text)).replace("\n", "<br/>")

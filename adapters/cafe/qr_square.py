@@ -21,9 +21,14 @@ class QrSquare(Flowable):
         code.make()
         self._rows: list[list[bool]] = code.modules
 
+    @property
+    def modules(self) -> int:
+        """How many of its squares fit side by side, quiet zone included."""
+        return len(self._rows) + 2 * QUIET_MODULES
+
     def draw(self) -> None:
         """Draw at the place that the page gave."""
-        module = self.width / (len(self._rows) + 2 * QUIET_MODULES)
+        module = self.width / self.modules
         path = self.canv.beginPath()
         for place, row in enumerate(self._rows):
             y = self.height - (place + 1 + QUIET_MODULES) * module
