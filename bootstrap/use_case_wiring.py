@@ -43,8 +43,11 @@ from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
+from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
@@ -52,10 +55,10 @@ from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
+from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
 
 
-from core.use_cases.verify_ruc import VerifyRuc
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessTraits:
     """What tells one process from another: its name in claims, and the points at which a simulation may end it."""
@@ -177,6 +180,7 @@ class UseCaseProvider(Provider):
     ask_registry = provide(AskRegistry)
     verify_receiver = provide(VerifyReceiver)
     verify_ruc = provide(VerifyRuc)
+
     @provide
     def line(self, settings: Settings, numbers: NumberBook, documents: DocumentRepository, clock: Clock) -> KeepInLine:
         return KeepInLine(numbers, documents, clock, is_on=settings.work.one_at_a_time_in_doubt)
@@ -188,6 +192,9 @@ class UseCaseProvider(Provider):
     set_doubt_policy = provide(SetDoubtPolicy)
     diagnose = provide(DiagnoseDocument)
     read_number_ledger = provide(ReadNumberLedger)
+    record_payment = provide(RecordPayment)
+    reverse_payment = provide(ReversePayment)
+    read_standings = provide(ReadStandings)
     preview_document = provide(PreviewDocument)
     match_deliveries = provide(MatchDeliveries)
     refresh = provide(RefreshDocument)

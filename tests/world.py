@@ -37,8 +37,12 @@ from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.process_webhook import ProcessWebhook
+from core.use_cases.read_catalogue import ReadCatalogue
+from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
+from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
@@ -168,6 +172,9 @@ class World(Living):
         )
         self.create_client = CreateClient(stores.trade_book, self.find_account, ask_registry, clock, self.identifiers)
         self.create_order = CreateOrder(stores.trade_book, stores.directory, clock, self.identifiers)
+        self.record_payment = RecordPayment(stores.payments, clock, self.identifiers)
+        self.reverse_payment = ReversePayment(stores.payments, clock, self.identifiers)
+        self.read_standings = ReadStandings(stores.payments, stores.documents, clock)
         self.rotate_secret = RotateSecret(stores.tenants, stores.secrets, clock)
 
     def make_submit(self, worker: str, pac: PacGateway | None = None) -> SubmitDocument:

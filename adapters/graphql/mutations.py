@@ -15,6 +15,7 @@ from adapters.graphql.operator_mutations import (
     give_up_document,
     set_doubt_policy,
 )
+from adapters.graphql.payment_mutations import record_payment, reverse_payment
 from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.request_context import Info
 from core.documents import DocumentMode
@@ -140,6 +141,7 @@ _INPUT = _locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _DECIDING = _locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
+_PAYMENT = _locating(("documentId", "paymentId", "reason", "input", "idempotencyKey"), "input")
 
 Mutations = tuple[tuple[str, Role, Callable[..., Awaitable[Payload]], Callable[[Path], list[str]]], ...]
 _MUTATIONS: Mutations = (
@@ -148,6 +150,8 @@ _MUTATIONS: Mutations = (
     ("createOrder", Role.ISSUER, _create_order, _INPUT),
     ("generateInvoice", Role.ISSUER, _generate_invoice, _locating(_ISSUING, "order")),
     ("createInvoice", Role.ISSUER, _create_invoice, _locating(_ISSUING, "input")),
+    ("recordPayment", Role.ISSUER, record_payment, _PAYMENT),
+    ("reversePayment", Role.ISSUER, reverse_payment, _PAYMENT),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),

@@ -18,6 +18,9 @@ from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.read_standings import ReadStandings
+from core.use_cases.record_payment import RecordPayment
+from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.verify_ruc import VerifyRuc
 
@@ -39,6 +42,9 @@ class GraphqlOperations:
     set_doubt_policy: SetDoubtPolicy
     diagnose: DiagnoseDocument
     read_number_ledger: ReadNumberLedger
+    record_payment: RecordPayment
+    reverse_payment: ReversePayment
+    read_standings: ReadStandings
     preview_invoice: PreviewDocument
     verify_ruc: VerifyRuc
     read_catalogue: ReadCatalogue

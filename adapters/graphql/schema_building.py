@@ -10,11 +10,12 @@ from adapters.graphql.document_fields import object_types
 from adapters.graphql.enums import enums
 from adapters.graphql.mutations import mutation_type
 from adapters.graphql.number_ledger_fields import ledger_types
+from adapters.graphql.payment_fields import payment_types
 from adapters.graphql.permissions import needed_roles
 from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
-from adapters.graphql.scalars import scalars
 from adapters.graphql.reference_queries import reference_types
+from adapters.graphql.scalars import scalars
 
 _PREFACE = """# The GraphQL API of Istmo, at POST /graphql. Printed by `istmo schema`; nobody edits it by hand.
 # What its names promise, and for how long: docs/api-conventions.md. Worked examples: docs/api-examples.md.
@@ -45,6 +46,7 @@ def build_schema() -> GraphQLSchema:
         mutation_type(),
         *object_types(),
         *ledger_types(),
+        *payment_types(),
         *preview_types(),
         *scalars(),
         *enums(),

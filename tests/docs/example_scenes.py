@@ -5,9 +5,13 @@ variables and the answer. Write another one where none fits, and give it a name 
 """
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from core.codes import PaymentForm
 from core.documents import FiscalDocument
+from core.identifiers import DocumentId
+from core.use_cases.record_payment import NewPayment
 from tests.unit.graphql.api import Api
 
 Scene = Callable[[Api], Awaitable[dict[str, str]]]
@@ -27,6 +31,20 @@ async def an_invoice(api: Api) -> dict[str, str]:
     """The same, and an invoice that the PAC accepted a moment ago."""
     document = await _issue(api)
     return await a_shop(api) | {"invoice": document.document_id}
+
+
+async def a_paid_invoice(api: Api) -> dict[str, str]:
+    """An invoice with a cheque that was recorded for it."""
+    words = await an_invoice(api)
+    cheque = NewPayment(amount=Decimal("50.00"), method=PaymentForm.CHEQUE, paid_at=api.world.clock.now())
+    entered = await api.world.record_payment(
+        api.shop.tenant.tenant_id,
+        DocumentId(words["invoice"]),
+        cheque,
+        idempotency_key="CHQ-4711",
+        actor="caller:the till",
+    )
+    return words | {"payment": entered.payment.payment_id}
 
 
 async def an_authorised_invoice(api: Api) -> dict[str, str]:
@@ -62,6 +80,7 @@ async def _issue(api: Api) -> FiscalDocument:
 SCENES: dict[str, Scene] = {
     "a shop": a_shop,
     "an invoice": an_invoice,
+    "a paid invoice": a_paid_invoice,
     "an authorised invoice": an_authorised_invoice,
     "an invoice in doubt": an_invoice_in_doubt,
     "an invoice that never arrived": an_invoice_that_never_arrived,

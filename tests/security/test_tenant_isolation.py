@@ -1,11 +1,14 @@
 """What belongs to another tenant is simply not found, by every query and every mutation, in the same words."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from core.codes import PaymentForm
 from core.tenants import DoubtPolicy, Role
+from core.use_cases.record_payment import NewPayment
 from tests.unit.graphql.api import AN_ORDER, CREATE_INVOICE, CREATE_ORDER, GENERATE, Api, start_api
 from tests.world import Shop
 
@@ -26,6 +29,13 @@ async def theirs(api: Api, stranger: Shop) -> dict[str, str]:
     order = await api.world.an_order(stranger)
     document = await api.world.invoice(stranger, order, "shared-key")
     open_order = await api.world.an_order(stranger)
+    payment = await api.world.record_payment(
+        stranger.tenant.tenant_id,
+        document.document_id,
+        NewPayment(amount=Decimal("1.00"), method=PaymentForm.CASH, paid_at=document.issued_at),
+        idempotency_key="shared-key",
+        actor="caller:theirs",
+    )
     return {
         "document": document.document_id,
         "cufe": document.cufe or "",
@@ -33,6 +43,7 @@ async def theirs(api: Api, stranger: Shop) -> dict[str, str]:
         "client": stranger.client.client_id,
         "office": stranger.office.office_id,
         "pac": document.pac_document_id or "",
+        "payment": payment.payment.payment_id,
     }
 
 
@@ -77,7 +88,14 @@ def refusals(owned: str) -> tuple[str, Any]:
       errors { code message hint path } } }"""
     give_up = """mutation($id: ID!) { giveUpDocument(documentId: $id, reason: "no está en el PAC") {
       errors { code message hint path } } }"""
+    pay = """mutation($id: ID!) { recordPayment(documentId: $id, idempotencyKey: "mine", input: {
+      amount: "1.00", method: CASH, paidAt: "2026-01-01T12:00:00-05:00"}) { errors { code message hint path } } }"""
+    take_back = """mutation($id: ID!) {
+      reversePayment(paymentId: $id, reason: "no era nuestro", idempotencyKey: "mine") {
+        errors { code message hint path } } }"""
     return {
+        "document to pay": (pay, lambda found: {"id": found}),
+        "payment to reverse": (take_back, lambda found: {"id": found}),
         "document to adopt": (adopt, lambda found: {"id": found}),
         "document to confirm": (confirm, lambda found: {"id": found}),
         "document to give up": (give_up, lambda found: {"id": found}),
@@ -95,6 +113,8 @@ def refusals(owned: str) -> tuple[str, Any]:
     [
         ("order", "order_not_found"),
         ("document", "document_not_found"),
+        ("document to pay", "document_not_found"),
+        ("payment to reverse", "payment_not_found"),
         ("document to adopt", "document_not_found"),
         ("document to confirm", "document_not_found"),
         ("document to give up", "document_not_found"),

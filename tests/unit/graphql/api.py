@@ -41,6 +41,9 @@ def operations_of(world: World) -> GraphqlOperations:
         set_doubt_policy=SetDoubtPolicy(stores.tenants, stores.directory),
         diagnose=DiagnoseDocument(stores.circuits, world.clock, world.schedules),
         read_number_ledger=ReadNumberLedger(stores.directory, stores.series, stores.numbers),
+        record_payment=world.record_payment,
+        reverse_payment=world.reverse_payment,
+        read_standings=world.read_standings,
         preview_invoice=PreviewDocument(
             stores.tenants,
             stores.directory,
