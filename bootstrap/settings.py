@@ -90,6 +90,9 @@ class WebSettings(Concern):
         description="how the PAC reaches this server, when it differs (a tunnel); webhooks go to /webhooks/pac/COMPANY",
     )
     introspection: bool = Field(default=False, description="let clients ask for the schema")
+    explorer: bool = Field(
+        default=False, description="serve a page to try the API at /explorer; lets clients ask for the schema as well"
+    )
     link_seconds: float = Field(default=900, gt=0, le=86400, description="how long a download link lives")
 
     @field_validator("public_url", "webhook_public_url")

@@ -10,6 +10,7 @@ from dishka import AsyncContainer
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
+from adapters.graphql.explorer_routes import build_explorer_handlers
 from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.settings import GraphqlSettings
@@ -28,6 +29,7 @@ from bootstrap.settings import Settings
 from core.ports.clock import Clock
 from core.ports.document_repository import DueWork
 from core.use_cases.download_file import DownloadFile
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
@@ -44,8 +46,12 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
         route_handlers=[
             *build_graphql_handlers(
                 await container.get(GraphqlOperations),
-                GraphqlSettings(public_url=settings.web.public_url, introspection=settings.web.introspection),
+                GraphqlSettings(
+                    public_url=settings.web.public_url,
+                    introspection=settings.web.introspection or settings.web.explorer,
+                ),
             ),
+            *(build_explorer_handlers() if settings.web.explorer else ()),
             *build_webhook_handlers(await container.get(ReceiveWebhook)),
             *build_file_handlers(await container.get(DownloadFile)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
@@ -62,7 +68,7 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
     """The embedded runner, where no Redis is configured; and no attempt is cut off when the process ends."""
     runner = await container.get(EmbeddedRunner)
     work = await container.get(RunDueWork)
-    submit = await container.get(SubmitDocument)
+    submit, voids = await container.get(SubmitDocument), await container.get(ExecuteVoid)
     is_embedded = settings.work.redis_url is None
     if is_embedded:
         await runner.start(handler=work.handle, sweep=work)
@@ -73,6 +79,7 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
             await runner.stop()
         await work.finish_running()
         await submit.finish_running()
+        await voids.finish_running()
 
 
 def server_config(app: Litestar) -> uvicorn.Config:

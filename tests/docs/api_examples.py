@@ -51,6 +51,7 @@ _TOKEN = re.compile(r"(?<=/files/)([\w-]{12})[\w.-]+")
 class Example:
     """One example as the page has it. ``refused``: the code that it shows, None for one that succeeds."""
 
+    part: str
     title: str
     text: str
     query: str
@@ -142,9 +143,10 @@ def with_answers(page: str, answers: list[dict[str, Any]]) -> str:
 
 
 def for_the_explorer(page: str) -> str:
-    """What the explorer offers: the title, the query, the variables and the role of each example."""
+    """What the explorer offers of each example: everything but its answer."""
     offered = [
         {
+            "part": example.part,
             "title": example.title.replace("`", ""),
             "about": " ".join(re.sub(r"<!--.*?-->", "", example.text, flags=re.DOTALL).split()),
             "role": example.role.name,
@@ -158,7 +160,9 @@ def for_the_explorer(page: str) -> str:
 
 def _read(match: re.Match[str]) -> Example:
     scene, refused = _SCENE.search(match["text"]), _REFUSED.search(match["text"])
+    parts = re.findall(r"^## (.+)$", match.string[: match.start()], re.MULTILINE)
     return Example(
+        part=parts[-1] if parts else "",
         title=match["title"],
         text=match["text"],
         query=match["query"],

@@ -28,6 +28,7 @@ GOOD = {
     "ISTMO_PUBLIC_URL": ["https://facturas.example.com", "http://127.0.0.1:8080/"],
     "ISTMO_WEBHOOK_PUBLIC_URL": ["https://tunnel.example.com"],
     "ISTMO_INTROSPECTION": ["true", "false"],
+    "ISTMO_EXPLORER": ["true", "false"],
     "ISTMO_LINK_SECONDS": ["1", "86400"],
     "ISTMO_REDIS_URL": ["redis://127.0.0.1", "redis://127.0.0.1:6379/3", "rediss://u:p@redis.example:6380/0"],
     "ISTMO_QUEUE_NAME": ["istmo:two"],
@@ -56,6 +57,7 @@ BAD = {
     "ISTMO_PUBLIC_URL": ["facturas.example.com", "ftp://host", "https://", "https://host:x"],
     "ISTMO_WEBHOOK_PUBLIC_URL": ["tunnel.example.com"],
     "ISTMO_INTROSPECTION": ["perhaps"],
+    "ISTMO_EXPLORER": ["sometimes"],
     "ISTMO_LINK_SECONDS": ["0", "86401"],
     "ISTMO_REDIS_URL": [
         "127.0.0.1:6379",
