@@ -16,6 +16,7 @@ from core.codes import (
     DocumentType,
     EmissionType,
     ItbmsRate,
+    Modification,
     OperationNature,
     OperationType,
     OtiCode,
@@ -83,6 +84,8 @@ class DraftLine:
     isc_rate: Decimal | None = None  # 0.05 is 5 %
     isc_amount: Decimal | None = None  # when ISC is a fixed amount
     oti: tuple[OtiCharge, ...] = ()
+    invoice_line: int | None = None  # only in a credit note: which line of its invoice it takes back, 1 is the first
+    returned: Decimal | None = None  # of that line's quantity; zero where money alone is given back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +168,7 @@ class Draft:
     retention: RetentionCode | None = None
     retention_amount: Decimal | None = None  # only where the code fixes no share of the ITBMS (code 8)
     references: tuple[DraftReference, ...] = ()
+    modification: Modification | None = None  # what a note does; None: the PAC's usual code for its type
     export: DraftExport | None = None
     contingency: DraftContingency | None = None
     information: str | None = None  # free text on the document, up to 5000 characters

@@ -33,7 +33,7 @@ from adapters.alanube.wire import (
     plain_number,
     to_bytes,
 )
-from core.codes import PaymentForm, ReceiverType, RucType
+from core.codes import Modification, PaymentForm, ReceiverType, RucType
 from core.documents import FiscalDocument
 from core.drafts import DraftInstalment, DraftLine, DraftReceiver, DraftReference
 from core.issue_time import PANAMA, wire_time
@@ -45,6 +45,13 @@ ADDRESS_LENGTH_MAX = 100
 EMAIL_LENGTH_MAX = 50
 CONTACTS_MAX = 3
 NOON = time(12)
+
+_MODIFICATION_CODES = {
+    Modification.WHOLE: 1,
+    Modification.INTEREST: 2,
+    Modification.PART: 3,
+    Modification.ADJUSTMENT: 3,
+}
 
 _PHONE = re.compile(r"[0-9]{3,4}-[0-9]{4}", re.ASCII)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -84,18 +91,13 @@ def to_wire(document: FiscalDocument, options: WireOptions) -> WireDocument:
 
 def _information(document: FiscalDocument, options: WireOptions) -> WireInformation:
     draft, document_type = document.draft, document.document_type
-    modification = None
-    if document_type.is_credit_note:
-        modification = options.credit_modification_code
-    elif document_type.is_debit_note:
-        modification = options.debit_modification_code
     return WireInformation(
         issue_type=draft.emission.value,
         document_type=document_type.value,
         numeration=f"{document.number:010d}",
         billing_point=document.series.billing_point,
         security_code=document.security_code,
-        modification_code=modification,
+        modification_code=_modification(document, options),
         cafe=WireCafe(format=draft.cafe_format.value, delivery=draft.cafe_delivery.value),
         nature=draft.nature.value,
         operation_type=draft.operation.value,
@@ -105,6 +107,15 @@ def _information(document: FiscalDocument, options: WireOptions) -> WireInformat
         issue_date=wire_time(document.issued_at),
         information=draft.information or None,
     )
+
+
+def _modification(document: FiscalDocument, options: WireOptions) -> int | None:
+    if document.document_type.is_invoice:
+        return None
+    if document.draft.modification is not None:
+        return _MODIFICATION_CODES[document.draft.modification]
+    is_credit = document.document_type.is_credit_note
+    return options.credit_modification_code if is_credit else options.debit_modification_code
 
 
 def _receiver(receiver: DraftReceiver) -> WireReceiver:
