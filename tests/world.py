@@ -7,18 +7,13 @@ from adapters.alanube.catalogues import AlanubeCatalogues
 from adapters.alanube.client import AlanubeClient
 from adapters.alanube.fake.engine import DEFAULT_TOKEN, FakePacEngine
 from adapters.alanube.fake.in_memory_gateway import EngineTransport, InMemoryPacGateway
-from adapters.alanube.fake.records import WebhookTarget
 from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
 from adapters.persistence.in_memory_store import in_memory_stores
 from adapters.persistence.stores import Stores
 from adapters.scheduler.in_memory_queue import InMemoryJobQueue
 from adapters.scheduler.manual_clock import ManualClock, SeededChance, SeededIdentifiers
-from core.codes import Environment, ReceiverType, RucType
-from core.documents import DocumentMode, FiscalDocument
-from core.drafts import DraftLine
-from core.errors import IstmoError
-from core.identifiers import ClientId, OrderId, TenantId
+from core.identifiers import TenantId
 from core.lifecycle.sending import AnswerRules
 from core.ports.pac_gateway import PacGateway
 from core.preflight import PreflightSettings
@@ -47,8 +42,8 @@ from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
-from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.verify_receiver import VerifyReceiver
+from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
 from tests.living import Living
 from tests.shop import Shop

@@ -10,8 +10,9 @@ import pytest
 from core.documents import FiscalDocument, LegalStatus
 from core.tenants import SecretKind
 from core.use_cases.receive_webhook import BODY_MAX
+from tests.shop import WEBHOOK_SECRET
 from tests.unit.http_webhooks.door import Door, open_door
-from tests.world import WEBHOOK_SECRET, tenant_of
+from tests.world import tenant_of
 
 
 @pytest.fixture

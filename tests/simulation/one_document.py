@@ -15,7 +15,8 @@ from core.lifecycle.sending import AnswerRules
 from core.trade import Order
 from tests.simulation.one_document_oracle import OneDocumentOracle
 from tests.simulation.small_plan import CRASHES, Plan, Trouble
-from tests.world import WEBHOOK_SECRET, Shop, World
+from tests.shop import WEBHOOK_SECRET, Shop
+from tests.world import World
 
 MOST_TURNS = 120
 UNRESOLVED = (Submission.IN_DOUBT, Submission.QUARANTINED)

@@ -21,8 +21,9 @@ from core.failures import IdempotencyConflictError, OrderAlreadyInvoicedError, W
 from core.ports.webhook_inbox import DeliveryState
 from core.tenants import DoubtPolicy
 from core.timeline import first_break
+from tests.shop import WEBHOOK_SECRET
 from tests.simulation.machine_invariants import MachineInvariants
-from tests.world import WEBHOOK_SECRET, World
+from tests.world import World
 
 EXAMPLES = 200
 EXAMPLES_WITH_A_FIRST_FAULT = 10

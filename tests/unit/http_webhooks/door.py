@@ -12,7 +12,8 @@ from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from core.use_cases.download_file import DownloadFile, DownloadLinks
-from tests.world import WEBHOOK_SECRET, Shop, World
+from tests.shop import WEBHOOK_SECRET, Shop
+from tests.world import World
 
 DOWNLOAD_KEY = b"d" * 32
 

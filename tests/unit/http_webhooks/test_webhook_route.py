@@ -7,8 +7,8 @@ import pytest
 
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from core.failures import StoreUnavailableError
+from tests.shop import WEBHOOK_SECRET
 from tests.unit.http_webhooks.door import Door, open_door
-from tests.world import WEBHOOK_SECRET
 
 
 async def test_an_authentic_delivery_is_stored_before_it_is_answered(door: Door) -> None:

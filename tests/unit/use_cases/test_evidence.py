@@ -3,7 +3,8 @@
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from core.documents import Submission
 from core.ports.webhook_inbox import DeliveryState
-from tests.world import WEBHOOK_SECRET, World
+from tests.shop import WEBHOOK_SECRET
+from tests.world import World
 
 
 async def test_a_404_for_a_hinted_id_does_not_refute_it():

@@ -9,7 +9,8 @@ from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule, Reques
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
 from core.documents import FileKind, FiscalDocument, LegalStatus, Submission
 from core.events import EventKind
-from tests.world import WEBHOOK_SECRET, World
+from tests.shop import WEBHOOK_SECRET
+from tests.world import World
 
 
 def spoil(world: World, *rules: FaultRule) -> None:

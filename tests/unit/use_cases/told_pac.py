@@ -8,7 +8,8 @@ from core.documents import FiscalDocument, Submission
 from core.events import EventKind
 from core.ports.pac_gateway import Accepted, Found, NotFound, PacDocument, RawAnswer
 from core.tenants import DoubtPolicy
-from tests.world import WEBHOOK_SECRET, Shop, World, tenant_of
+from tests.shop import WEBHOOK_SECRET, Shop
+from tests.world import World, tenant_of
 
 RAW = RawAnswer(status=200, body=b"{}")
 
