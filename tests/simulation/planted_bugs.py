@@ -1,0 +1,24 @@
+"""All planted bugs, in the order in which the docs list them."""
+
+from types import ModuleType
+
+from tests.simulation import planted_answers, planted_doubt, planted_evidence, planted_following, planted_sending
+from tests.simulation.planted_bug import PlantedBug
+
+CHAPTERS: dict[str, ModuleType] = {
+    "Recording and sending": planted_sending,
+    "What an answer proves": planted_answers,
+    "Doubt": planted_doubt,
+    "Evidence and webhooks": planted_evidence,
+    "Following to the end": planted_following,
+}
+
+
+def bugs_of(module: ModuleType) -> list[PlantedBug]:
+    """In the order in which the module has them."""
+    return [found for found in vars(module).values() if isinstance(found, PlantedBug)]
+
+
+def all_bugs() -> list[PlantedBug]:
+    """Every one of them."""
+    return [bug for module in CHAPTERS.values() for bug in bugs_of(module)]
