@@ -1,6 +1,6 @@
 """The inbox of webhooks in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from core.failures import DeliveryNotFoundError
 from core.identifiers import DeliveryId, DocumentId, PacDocumentId, TenantId
 from core.ports.webhook_inbox import Delivery, DeliveryState, Stored, WebhookInbox
 
-_MOST_UNMATCHED = 100
+_MOST_NAMING = 100
 _OPEN = (DeliveryState.RECEIVED, DeliveryState.UNMATCHED)
 
 
@@ -63,18 +63,33 @@ class InMemoryWebhookInbox(WebhookInbox):
         self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
     ) -> Sequence[Delivery]:
         """See the port. A CUFE whose date alone differs is the same one."""
+        return self._naming(tenant_id, pac_document_id, cufe, _OPEN)
+
+    async def naming(
+        self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
+    ) -> Sequence[Delivery]:
+        """See the port. A CUFE whose date alone differs is the same one."""
+        return self._naming(tenant_id, pac_document_id, cufe, tuple(DeliveryState))
+
+    def _naming(
+        self,
+        tenant_id: TenantId,
+        pac_document_id: PacDocumentId | None,
+        cufe: str | None,
+        states: Collection[DeliveryState],
+    ) -> tuple[Delivery, ...]:
         key = natural_key(cufe)
         naming = [
             one
             for one in self._of(tenant_id)
-            if one.state in _OPEN
+            if one.state in states
             and (
                 (pac_document_id is not None and one.pac_document_id == pac_document_id)
                 or (cufe is not None and one.cufe == cufe)
                 or (key is not None and natural_key(one.cufe) == key)
             )
         ]
-        return tuple(sorted(naming, key=_by_age)[:_MOST_UNMATCHED])
+        return tuple(sorted(naming, key=_by_age)[:_MOST_NAMING])
 
     async def waiting_tenants(self, *, limit: int) -> Sequence[TenantId]:
         """See the port."""

@@ -15,7 +15,7 @@ from core.failures import DeliveryNotFoundError
 from core.identifiers import DeliveryId, DocumentId, PacDocumentId, TenantId
 from core.ports.webhook_inbox import Delivery, DeliveryState, Stored, WebhookInbox
 
-_MOST_UNMATCHED = 100
+_MOST_NAMING = 100
 _OPEN = [DeliveryState.RECEIVED.value, DeliveryState.UNMATCHED.value]
 _c = webhook_deliveries.c
 _of_tenant = _c.tenant_id == sa.bindparam("tenant")
@@ -53,7 +53,7 @@ _waiting = Statement(
     _whole.where(_of_tenant, _received).order_by(_c.received_at, _c.delivery_id).limit(sa.bindparam("limit"))
 )
 # A union and not OR: without statistics SQLite would walk the whole tenant instead of two indexes.
-_unmatched = Statement(
+_naming_in = Statement(
     _whole.where(
         _of_tenant,
         _c.delivery_id.in_(
@@ -65,7 +65,7 @@ _unmatched = Statement(
         one_of(_c.state, "states"),
     )
     .order_by(_c.received_at, _c.delivery_id)
-    .limit(_MOST_UNMATCHED)
+    .limit(_MOST_NAMING)
 )
 _waiting_tenants = across_tenants(
     sa.select(_c.tenant_id)
@@ -118,8 +118,19 @@ class SqlWebhookInbox(WebhookInbox):
         self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
     ) -> Sequence[Delivery]:
         """See the port. A CUFE whose date alone differs is the same one."""
+        return await self._naming(tenant_id, pac_document_id, cufe, _OPEN)
+
+    async def naming(
+        self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
+    ) -> Sequence[Delivery]:
+        """See the port. A CUFE whose date alone differs is the same one."""
+        return await self._naming(tenant_id, pac_document_id, cufe, [state.value for state in DeliveryState])
+
+    async def _naming(
+        self, tenant_id: TenantId, pac_document_id: PacDocumentId | None, cufe: str | None, states: list[str]
+    ) -> tuple[Delivery, ...]:
         rows = await self._units.read(
-            _unmatched, tenant_id=tenant_id, pac_document=pac_document_id, key=_cufe_key(cufe), states=_OPEN
+            _naming_in, tenant_id=tenant_id, pac_document=pac_document_id, key=_cufe_key(cufe), states=states
         )
         return tuple(map(_delivery_of, rows))
 

@@ -78,5 +78,11 @@ class WebhookInbox(Protocol):
         """Deliveries in RECEIVED or UNMATCHED that name this id or this CUFE; at most 100."""
 
     @abstractmethod
+    async def naming(
+        self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
+    ) -> Sequence[Delivery]:
+        """Deliveries that name this id or this CUFE, whatever became of them, oldest first; at most 100."""
+
+    @abstractmethod
     async def waiting_tenants(self, *, limit: int) -> Sequence[TenantId]:
         """Tenants with RECEIVED deliveries, the longest waiting first."""

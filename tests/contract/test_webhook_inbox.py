@@ -154,3 +154,19 @@ async def test_text_that_no_database_can_hold_does_not_stop_a_delivery(stores: S
     assert kept.body == delivery.body
     found = await stores.inbox.unmatched(tenant_id, pac_document_id=PacDocumentId(strange), cufe=None)
     assert [one.delivery_id for one in found] == [delivery.delivery_id]
+
+
+async def test_deliveries_that_name_a_document_are_found_whatever_became_of_them(
+    stores: Stores, tenant_id: TenantId, stranger_id: TenantId
+) -> None:
+    pac_id, cufe = PacDocumentId("pac-1"), a_document(tenant_id).expected_cufe
+    named = [
+        a_delivery(tenant_id, body=b"1", pac_document_id=pac_id),
+        a_delivery(tenant_id, body=b"2", cufe=cufe, received_at=LATER),
+    ]
+    for delivery in (*named, a_delivery(tenant_id, body=b"3"), a_delivery(stranger_id, pac_document_id=pac_id)):
+        await stores.inbox.store(delivery)
+    await stores.inbox.settle(tenant_id, named[0].delivery_id, DeliveryState.PROCESSED, DocumentId("d"))
+    found = await stores.inbox.naming(tenant_id, pac_document_id=pac_id, cufe=cufe)
+    assert [delivery.delivery_id for delivery in found] == [delivery.delivery_id for delivery in named]
+    assert await stores.inbox.naming(tenant_id, pac_document_id=None, cufe=None) == ()
