@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
+from decimal import Decimal
 from pathlib import Path
 
 import psycopg
@@ -12,10 +13,22 @@ from adapters.persistence.database_url import database_settings
 from adapters.persistence.postgres_session import PostgresSettings
 from adapters.persistence.sqlite_driver import SqliteSettings
 from adapters.persistence.stores import Stores, open_stores
+from core.codes import PaymentForm
 from core.documents import Change, FileKind
 from core.failures import StoreUnavailableError
-from core.identifiers import ApiKeyId, ClientId, DeliveryId, DocumentId, OfficeId, OrderId, TenantId
+from core.identifiers import (
+    ApiKeyId,
+    ClientId,
+    DeliveryId,
+    DocumentId,
+    OfficeId,
+    OrderId,
+    PaymentId,
+    ReversalId,
+    TenantId,
+)
 from core.intents import Intent
+from core.payments import RecordedPayment, Reversal
 from core.ports.document_repository import DocumentFilter
 from core.ports.series_ledger import SeriesMove
 from core.ports.webhook_inbox import DeliveryState
@@ -28,6 +41,7 @@ from tests.builders import (
     a_reservation,
     a_tenant,
     an_api_key,
+    an_event,
     an_office,
     an_order,
     building,
@@ -39,6 +53,17 @@ T, D = TenantId("01TENANT"), DocumentId("01DOCUMENT")
 ONCE = Intent(key="k", fingerprint="f" * 64, operation="x")
 MOVE = SeriesMove(at=NOW, actor="a", series=INVOICES, from_number=0, to_number=5, reason="r")
 RESERVATION = a_reservation(T)
+PAYMENT = RecordedPayment(
+    tenant_id=T,
+    payment_id=PaymentId("01PAYMENT"),
+    document_id=D,
+    amount=Decimal("1.00"),
+    method=PaymentForm.CASH,
+    paid_at=NOW,
+    recorded_at=NOW,
+    recorded_by="caller:key",
+)
+REVERSAL = Reversal(reversal_id=ReversalId("01REVERSAL"), reversed_at=NOW, reversed_by="caller:key", reason="reason")
 
 EVERY_CALL: dict[str, Callable[[Stores], Awaitable[object]]] = {
     "prove_writable": lambda stores: stores.prove_writable(),
@@ -74,6 +99,11 @@ EVERY_CALL: dict[str, Callable[[Stores], Awaitable[object]]] = {
     "api_keys": lambda stores: stores.directory.api_keys(T),
     "secrets": lambda stores: stores.secrets.current(T, SecretKind.WEBHOOK),
     "put_secret": lambda stores: stores.secrets.put(T, SecretKind.WEBHOOK, "s", NOW, keep_previous=True),
+    "payments_of": lambda stores: stores.payments.payments_of(T, [D]),
+    "record_payment": lambda stores: stores.payments.record(PAYMENT, intent=ONCE, judge=lambda _, __: an_event()),
+    "reverse_payment": lambda stores: stores.payments.reverse(
+        T, PAYMENT.payment_id, REVERSAL, intent=ONCE, judge=lambda _, __: an_event()
+    ),
     "add_client": lambda stores: stores.trade_book.add_client(a_client(T)),
     "get_client": lambda stores: stores.trade_book.get_client(T, ClientId("c")),
     "clients": lambda stores: stores.trade_book.clients(T, limit=1, after=None),
