@@ -147,6 +147,12 @@ class InMemoryDocumentRepository(DocumentRepository):
         """See the port."""
         return find_stored(self._store, tenant_id, document_id).document
 
+    async def several(self, tenant_id: TenantId, document_ids: Sequence[DocumentId]) -> Sequence[FiscalDocument]:
+        """See the port."""
+        refuse_page(len(document_ids))
+        found = (document for document in self._of(tenant_id) if document.document_id in document_ids)
+        return tuple(sorted(found, key=lambda document: document.document_id))
+
     async def find_by_reference(
         self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
     ) -> FiscalDocument | None:
@@ -217,9 +223,11 @@ def find_stored(store: InMemoryStore, tenant_id: TenantId, document_id: Document
 def _matches(document: FiscalDocument, wanted: DocumentFilter) -> bool:
     return all(
         (
+            not wanted.document_types or document.document_type in wanted.document_types,
+            wanted.parent_id is None or document.parent_id == wanted.parent_id,
             not wanted.submission or document.submission in wanted.submission,
             not wanted.legal_status or document.legal_status in wanted.legal_status,
-            wanted.cufe is None or wanted.cufe in (document.cufe, document.expected_cufe),
+            wanted.cufe is None or (wanted.cufe != "" and wanted.cufe in (document.cufe, document.expected_cufe)),
             wanted.number is None or document.number == wanted.number,
             wanted.external_id is None or document.external_id == wanted.external_id,
             wanted.receiver_ruc is None or document.draft.receiver.ruc == wanted.receiver_ruc,

@@ -102,13 +102,8 @@ change_contents = Statement(
     .where(_of_document(document_contents))
     .values({name: sa.bindparam(name) for name in CONTENTS})
 )
-# Ordered by an expression, or SQLite would walk the whole tenant to spare a sort; and it has to be told that these have
-# a parent, which is all that the index holds.
-notes_of = Statement(
-    _whole.where(_of_tenant(documents), _c.parent_id.is_not(None), one_of(_c.parent_id, "parents")).order_by(
-        sa.literal_column("documents.document_id || ''", sa.Text())
-    )
-)
+notes_of = Statement(_whole.where(_of_tenant(documents), one_of(_c.parent_id, "parents")).order_by(_c.document_id))
+several = Statement(_whole.where(_of_tenant(documents), one_of(_c.document_id, "documents")).order_by(_c.document_id))
 
 one_event = Statement(
     sa.select(document_events).where(
@@ -200,6 +195,9 @@ _with_cufe = sa.union_all(_named_by(_c.cufe, "cufe"), _named_by(_c.expected_cufe
 # core.diagnosis.waits_since_before; spelled as the index ix_documents_waiting, or SQLite would not use it
 _WAITS = sa.or_(_c.next_action_at.is_not(None), _c.submission == sa.literal_column("'QUARANTINED'"))
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
+    "document_type": _c.document_type == sa.bindparam("document_type"),
+    "document_types": one_of(_c.document_type, "document_types"),
+    "parent": _c.parent_id == sa.bindparam("parent"),
     "submission": _c.submission == sa.bindparam("submission"),
     "submissions": one_of(_c.submission, "submissions"),
     "legal_status": _c.legal_status == sa.bindparam("legal_status"),

@@ -96,6 +96,12 @@ class SqlDocumentRepository(DocumentRepository):
             raise DocumentNotFoundError(document_id=document_id)
         return document_of(rows[0])
 
+    async def several(self, tenant_id: TenantId, document_ids: Sequence[DocumentId]) -> Sequence[FiscalDocument]:
+        """See the port."""
+        refuse_page(len(document_ids))
+        rows = await self._units.read(sql.several, tenant_id=tenant_id, documents=list(document_ids))
+        return tuple(map(document_of, rows))
+
     async def find_by_reference(
         self, tenant_id: TenantId, *, pac_document_id: PacDocumentId | None, cufe: str | None
     ) -> FiscalDocument | None:
@@ -229,6 +235,8 @@ def _of_intent(row: Row, fingerprint: str) -> FiscalDocument:
 
 def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[str, Any]:
     given: dict[str, Any] = {
+        **_one_or_several("document_type", "document_types", [each.value for each in wanted.document_types]),
+        "parent": wanted.parent_id,
         **_one_or_several("submission", "submissions", [submission.value for submission in wanted.submission]),
         **_one_or_several("legal_status", "legal_statuses", [status.value for status in wanted.legal_status]),
         "cufe": wanted.cufe,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from core.codes import DocumentType
 from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalStatus, Recording, SeriesKey, Submission
 from core.events import ChainedEvent, Exchange
 from core.identifiers import DocumentId, OrderId, PacDocumentId, TenantId
@@ -59,6 +60,8 @@ class Recorded:
 class DocumentFilter:
     """Which documents a page shows; all given conditions must hold. ``number`` is the bare integer."""
 
+    document_types: tuple[DocumentType, ...] = ()
+    parent_id: DocumentId | None = None  # only notes that name this invoice
     submission: tuple[Submission, ...] = ()
     legal_status: tuple[LegalStatus, ...] = ()
     cufe: str | None = None  # matches the PAC's and the expected one
@@ -127,6 +130,10 @@ class DocumentRepository(Protocol):
     @abstractmethod
     async def get(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
         """Raises DocumentNotFoundError, also for another tenant's document."""
+
+    @abstractmethod
+    async def several(self, tenant_id: TenantId, document_ids: Sequence[DocumentId]) -> Sequence[FiscalDocument]:
+        """Those of up to 100 documents that this tenant has, oldest first."""
 
     @abstractmethod
     async def find_by_reference(

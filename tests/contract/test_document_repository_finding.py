@@ -197,3 +197,36 @@ async def test_pages_of_overdue_documents_follow_each_other(
     second = await stores.documents.page(tenant_id, wanted, limit=3, after=first.next_after)
     assert [*first.documents, *second.documents] == recorded[::-1]
     assert second.next_after is None
+
+
+async def test_pages_can_show_one_kind_of_document_and_the_notes_of_one_invoice(
+    stores: Stores, tenant_id: TenantId
+) -> None:
+    invoice, other = [await record_document(stores.documents, tenant_id) for _ in range(2)]
+    credit = SeriesKey(billing_point="001", document_type=DocumentType.REFERRING_CREDIT_NOTE)
+    debit = SeriesKey(billing_point="001", document_type=DocumentType.REFERRING_DEBIT_NOTE)
+    first = await record_document(stores.documents, tenant_id, series=credit, parent_id=invoice.document_id)
+    second = await record_document(stores.documents, tenant_id, series=credit, parent_id=other.document_id)
+    third = await record_document(stores.documents, tenant_id, series=debit, parent_id=invoice.document_id)
+
+    async def shown(wanted: DocumentFilter) -> list[DocumentId]:
+        page = await stores.documents.page(tenant_id, wanted, limit=10, after=None)
+        return [document.document_id for document in page.documents]
+
+    one_type = DocumentFilter(document_types=(DocumentType.REFERRING_CREDIT_NOTE,))
+    two_types = DocumentFilter(document_types=(credit.document_type, debit.document_type))
+    assert await shown(one_type) == [second.document_id, first.document_id]
+    assert await shown(two_types) == [third.document_id, second.document_id, first.document_id]
+    assert await shown(DocumentFilter(parent_id=invoice.document_id)) == [third.document_id, first.document_id]
+    assert await shown(replace(one_type, parent_id=invoice.document_id)) == [first.document_id]
+
+
+async def test_several_documents_are_read_at_once_and_no_stranger_s(
+    stores: Stores, tenant_id: TenantId, stranger_id: TenantId
+) -> None:
+    first, second, _ = [await record_document(stores.documents, tenant_id) for _ in range(3)]
+    wanted = [second.document_id, DocumentId("unknown"), first.document_id]
+    assert await stores.documents.several(tenant_id, wanted) == (first, second)
+    assert await stores.documents.several(stranger_id, wanted) == ()
+    with pytest.raises(MalformedPageError):
+        await stores.documents.several(tenant_id, [DocumentId(f"{place}") for place in range(101)])
