@@ -102,7 +102,13 @@ change_contents = Statement(
     .where(_of_document(document_contents))
     .values({name: sa.bindparam(name) for name in CONTENTS})
 )
-notes_of = Statement(_whole.where(_of_tenant(documents), one_of(_c.parent_id, "parents")).order_by(_c.document_id))
+# Ordered by an expression, or SQLite would walk the whole tenant to spare a sort; and it has to be told that these have
+# a parent, which is all that the index holds.
+notes_of = Statement(
+    _whole.where(_of_tenant(documents), _c.parent_id.is_not(None), one_of(_c.parent_id, "parents")).order_by(
+        sa.literal_column("documents.document_id || ''", sa.Text())
+    )
+)
 several = Statement(_whole.where(_of_tenant(documents), one_of(_c.document_id, "documents")).order_by(_c.document_id))
 
 one_event = Statement(
