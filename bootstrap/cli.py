@@ -15,6 +15,7 @@ from bootstrap.commands import (
     processes,
     schema,
     series,
+    simulate,
     tenants,
 )
 from bootstrap.commands.speaking import telling_failures
@@ -35,6 +36,7 @@ def build_cli() -> App:
     app.command(backup.backup, name="backup")
     app.command(backup.restore, name="restore")
     app.command(backup.recover, name="recover")
+    app.command(simulate.simulate, name="simulate")
 
     app.command(fiscal_tools.ruc, name="ruc")
     app.command(fiscal_tools.cufe, name="cufe")

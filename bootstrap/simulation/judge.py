@@ -53,11 +53,15 @@ def _judge_rest(world: World, document: FiscalDocument) -> None:
         state = f"{document.submission.value} {document.legal_status.value} due {document.next_action_at}"
         world.witness.accuse("A17", f"{name} never came to rest: {state}")
     if document.legal_status is LegalStatus.DGI_AUTHORIZED:
-        final = [file for file in document.files if not file.is_provisional]
-        if len(final) != 2:
-            world.witness.accuse("A19", f"{name} is authorised and has {len(final)} of its two final files")
+        if missing := missing_final_files(document):
+            world.witness.accuse("A19", f"{name} is authorised and {missing} of its two final files are missing")
         if document.authorization_protocol is None:
             world.witness.accuse("A14", f"{name} is authorised and has no protocol")
+
+
+def missing_final_files(document: FiscalDocument) -> int:
+    """How many of PDF and XML are not there as they are after the DGI's authorisation."""
+    return 2 - sum(not file.is_provisional for file in document.files)
 
 
 def _judge_callers(world: World, callers: Callers, documents: list[FiscalDocument]) -> None:
@@ -85,13 +89,13 @@ def _judge_answer(world: World, key: str, answer: Answered, document: FiscalDocu
         if answer.refusal != CONFLICT:
             world.witness.accuse("A8", f"{key} was refused: {answer.refusal}")
         return
-    if answer.cufe in world.lost_documents:
+    if answer.document_id in world.lost_documents:
         return  # a restore cannot bring it back: its number is burnt, and the PAC's copy is for an operator
     if document is None:
         world.witness.accuse("A32", f"{key} was told of {answer.document_id}, which is gone")
     elif (answer.document_id, answer.number) != (document.document_id, document.number):
         world.witness.accuse("A1", f"{key} was told of {answer.document_id}, and has {document.document_id}")
-    elif answer.cufe not in (document.cufe, document.expected_cufe):
+    elif answer.cufe not in (None, document.cufe, document.expected_cufe):
         world.witness.accuse("A13", f"{key} was told another CUFE")
 
 

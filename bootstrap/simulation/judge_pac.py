@@ -32,7 +32,7 @@ async def judge_the_pac(world: World, stores: Stores, shops: list[Shop], documen
         if any(one.company_id != companies[document.tenant_id] for one in held):
             world.witness.accuse("A27", f"{document.document_id} lies at another company of the PAC")
     for cufe, held in at_pac.items():
-        if cufe not in world.lost_documents:
+        if cufe not in world.lost_cufes:
             world.witness.accuse("A5", f"the PAC holds {held[0].id} with the CUFE {cufe}, which nobody expects")
 
 

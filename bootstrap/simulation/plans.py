@@ -185,6 +185,7 @@ class WorldPlan:
     accepted_status: int = 200
     decision_seconds: float = 2.0  # until the DGI decides
     decision_reads: int = 0  # and after so many GETs
+    webhook_on_acceptance: bool = True  # PAC_AUTHORIZED is told too
     unrecognised_is_doubt: bool = False
     one_at_a_time_in_doubt: bool = False
     has_shared_doorbell: bool = True  # as with Redis; False: each process rings for itself

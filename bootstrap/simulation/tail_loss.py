@@ -30,8 +30,8 @@ async def lose_the_tail(world: World, image: bytes, downtime: float) -> None:
     ]
     await recover(marked, {})
     await world.look_again()
-    world.lost_documents |= {
-        document.expected_cufe for document in before.values() if document.document_id not in world.witness.documents
-    }
-    world.coverage.note("document lost with the tail", len(world.lost_documents))
+    lost = [document for document in before.values() if document.document_id not in world.witness.documents]
+    world.lost_documents |= {document.document_id for document in lost}
+    world.lost_cufes |= {document.expected_cufe for document in lost}
+    world.coverage.note("document lost with the tail", len(lost))
     await world.end_processes(list(world.processes), downtime)

@@ -36,6 +36,7 @@ class Troubles:
     def begin(self) -> None:
         """From here on everything goes wrong that was planned."""
         world, plan = self._world, self._world.plan
+        world.is_armed = True
         world.engine.set_faults(FaultPlan(rules=tuple(map(_rule, plan.pac_faults)), seed=plan.seed))
         world.after(plan.faults_end, self._end_faults())
         self._decide_after(plan.decision_seconds)

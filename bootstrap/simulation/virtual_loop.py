@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from core.ports.clock import Clock
 
+MOURNING_SECONDS = 600.0
 START = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 
 
@@ -90,7 +91,11 @@ def run_virtually(loop: VirtualLoop, main: Coroutine[Any, Any, None]) -> None:
     try:
         loop.run_until_complete(main)
     finally:
-        asyncio.set_event_loop(None)
+        left = asyncio.all_tasks(loop)
+        for task in left:
+            task.cancel()
+        if left:
+            loop.run_until_complete(asyncio.wait(left, timeout=MOURNING_SECONDS))
         loop.close()
 
 

@@ -58,6 +58,7 @@ class World(Fates):
                 error_style=plan.error_style,
                 wrapped_document=plan.wrapped_document,
                 accepted_status=plan.accepted_status,
+                webhook_on_acceptance=plan.webhook_on_acceptance,
                 whole_pdf=False,
                 kept_exchanges=1,
             ),
@@ -78,7 +79,9 @@ class World(Fates):
             unrecognised_is_doubt=plan.unrecognised_is_doubt, one_at_a_time_in_doubt=plan.one_at_a_time_in_doubt
         )
         self.processes: list[SimulatedProcess] = []
-        self.lost_documents: set[str] = set()  # CUFEs that a loss of the tail made unknown
+        self.lost_documents: set[str] = set()  # ids that a loss of the tail made unknown
+        self.lost_cufes: set[str] = set()
+        self.is_armed = False  # nothing crashes while the shops are opened
         self._generations = [0] * plan.processes
         self._reached: dict[str, int] = {}
         self._crashes_left = list(plan.crashes)
@@ -173,6 +176,8 @@ class World(Fates):
 
     def reached(self, process: SimulatedProcess, point: str) -> bool:
         """See Fates."""
+        if not self.is_armed:
+            return False
         count = self._reached[point] = self._reached.get(point, 0) + 1
         for crash in self._crashes_left:
             if crash.point == point and crash.nth == count:

@@ -10,7 +10,7 @@ from typing import NoReturn
 import structlog
 
 from bootstrap.simulation.callers import Callers
-from bootstrap.simulation.judge import judge
+from bootstrap.simulation.judge import judge, missing_final_files
 from bootstrap.simulation.opening import open_shops
 from bootstrap.simulation.plans import WorldPlan
 from bootstrap.simulation.processes import own_tasks
@@ -122,7 +122,7 @@ def _is_at_rest(world: World) -> bool:
             continue
         if not document.is_settled or document.is_watched:
             return False
-        if document.legal_status is LegalStatus.DGI_AUTHORIZED and len(document.files) < 2:
+        if document.legal_status is LegalStatus.DGI_AUTHORIZED and missing_final_files(document):
             return False
     return not world.witness.waiting
 
