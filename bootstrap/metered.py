@@ -10,7 +10,15 @@ from core.errors import IstmoError
 from core.identifiers import PacDocumentId
 from core.ports.clock import Clock
 from core.ports.job_queue import Job, JobHandler
-from core.ports.pac_gateway import DownloadAnswer, LookUpAnswer, PacAccount, PacCapabilities, PacGateway, SubmitAnswer
+from core.ports.pac_gateway import (
+    DownloadAnswer,
+    LookUpAnswer,
+    PacAccount,
+    PacCapabilities,
+    PacGateway,
+    SubmitAnswer,
+    VoidAnswer,
+)
 from core.ports.webhook_inbox import Stored
 from core.use_cases.receive_webhook import ReceiveWebhook
 
@@ -37,6 +45,16 @@ class MeteredPacGateway(PacGateway):
     async def submit(self, account: PacAccount, document_type: DocumentType, body: bytes) -> SubmitAnswer:
         """See the port."""
         return await self._metered("submit", lambda: self._inner.submit(account, document_type, body))
+
+    def encode_void(self, reason: str) -> bytes:
+        """The inner gateway's bytes."""
+        return self._inner.encode_void(reason)
+
+    async def void(
+        self, account: PacAccount, document_type: DocumentType, pac_document_id: PacDocumentId, body: bytes
+    ) -> VoidAnswer:
+        """See the port."""
+        return await self._metered("void", lambda: self._inner.void(account, document_type, pac_document_id, body))
 
     async def look_up(
         self, account: PacAccount, document_type: DocumentType, pac_document_id: PacDocumentId

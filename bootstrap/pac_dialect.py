@@ -6,7 +6,14 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
-from adapters.alanube.known_codes import DUPLICATE, MISCONFIGURED, REJECTION, KnownCodes
+from adapters.alanube.known_codes import (
+    ALREADY_VOIDED,
+    DUPLICATE,
+    MISCONFIGURED,
+    REJECTION,
+    VOID_REFUSAL,
+    KnownCodes,
+)
 from adapters.alanube.settings import WireOptions
 from bootstrap.concern import Concern, under
 from core.errors import IstmoError
@@ -49,7 +56,12 @@ class CodeSettings(Concern):
     misconfigured: Codes = Field(default=frozenset(), description="codes that say that no document of a company passes")
     rejection: Codes = Field(default=frozenset(), description="codes that refuse the one document that was sent")
 
-    _commas = field_validator("duplicate", "misconfigured", "rejection", mode="before")(_split)
+    already_voided: Codes = Field(default=frozenset(), description="codes that say that a document is void already")
+    void_refusal: Codes = Field(default=frozenset(), description="codes that refuse a void, with commas")
+
+    _commas = field_validator(
+        "duplicate", "misconfigured", "rejection", "already_voided", "void_refusal", mode="before"
+    )(_split)
 
     def known(self) -> KnownCodes:
         """The tables in force."""
@@ -57,6 +69,8 @@ class CodeSettings(Concern):
             duplicate=DUPLICATE | self.duplicate,
             misconfigured=MISCONFIGURED | self.misconfigured,
             rejection=REJECTION | self.rejection,
+            already_voided=ALREADY_VOIDED | self.already_voided,
+            void_refusal=VOID_REFUSAL | self.void_refusal,
         )
 
 

@@ -18,6 +18,7 @@ from bootstrap.failures import Problem, SettingsError
 from bootstrap.metrics_settings import MetricsSettings
 from bootstrap.pac_dialect import CodeSettings, PreflightConcern, WireSettings
 from bootstrap.store_settings import StoreSettings
+from bootstrap.void_settings import VoidSettings
 
 LEASE_MARGIN = 20
 Names = Annotated[frozenset[str], NoDecode]
@@ -166,6 +167,7 @@ class Settings:
     preflight: PreflightConcern
     web: WebSettings
     work: WorkSettings
+    void: VoidSettings
     log: LogSettings
     metrics: MetricsSettings
 
@@ -184,6 +186,7 @@ CONCERNS: dict[str, type[Concern]] = {
     "preflight": PreflightConcern,
     "web": WebSettings,
     "work": WorkSettings,
+    "void": VoidSettings,
     "log": LogSettings,
     "metrics": MetricsSettings,
 }

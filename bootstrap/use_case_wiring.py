@@ -31,9 +31,11 @@ from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.decide_void import ConfirmVoided, GiveUpVoid
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadFile, DownloadLinks
 from core.use_cases.examine_hints import ExamineHints
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.keep_in_line import KeepInLine
@@ -48,6 +50,7 @@ from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.reverse_payment import ReversePayment
+from core.use_cases.request_void import RequestVoid
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
@@ -57,6 +60,8 @@ from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
+from core.use_cases.watch_void_window import WatchVoidWindow
+from core.voids import VoidWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +160,40 @@ class UseCaseProvider(Provider):
         )
 
     @provide
+    def void_window(self, settings: Settings) -> VoidWindow:
+        return settings.void.window()
+
+    @provide
+    def execute_void(
+        self,
+        settings: Settings,
+        documents: DocumentRepository,
+        find_account: FindPacAccount,
+        pac: PacGateway,
+        circuit: WatchCircuit,
+        refresh: RefreshDocument,
+        clock: Clock,
+        chance: Chance,
+        schedules: Schedules,
+        rules: AnswerRules,
+        traits: ProcessTraits,
+    ) -> ExecuteVoid:
+        return ExecuteVoid(
+            documents,
+            find_account,
+            pac,
+            circuit,
+            refresh,
+            clock,
+            chance,
+            schedules,
+            rules,
+            delete_deadline_seconds=settings.pac.total_seconds,
+            worker=traits.worker,
+            crashpoint=traits.crashpoint,
+        )
+
+    @provide
     def create_office(
         self,
         settings: Settings,
@@ -189,6 +228,10 @@ class UseCaseProvider(Provider):
     adopt = provide(AdoptPacDocument)
     confirm_at_dgi = provide(ConfirmAtDgi)
     give_up = provide(GiveUpDocument)
+    request_void = provide(RequestVoid)
+    confirm_voided = provide(ConfirmVoided)
+    give_up_void = provide(GiveUpVoid)
+    watch_void_window = provide(WatchVoidWindow)
     set_doubt_policy = provide(SetDoubtPolicy)
     diagnose = provide(DiagnoseDocument)
     read_number_ledger = provide(ReadNumberLedger)

@@ -30,6 +30,7 @@ from core.ports.clock import Clock
 from core.ports.document_repository import DueWork
 from core.use_cases.download_file import DownloadFile
 from core.use_cases.receive_webhook import ReceiveWebhook
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
 
@@ -67,7 +68,7 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
     """The embedded runner, where no Redis is configured; and no attempt is cut off when the process ends."""
     runner = await container.get(EmbeddedRunner)
     work = await container.get(RunDueWork)
-    submit = await container.get(SubmitDocument)
+    submit, voids = await container.get(SubmitDocument), await container.get(ExecuteVoid)
     is_embedded = settings.work.redis_url is None
     if is_embedded:
         await runner.start(handler=work.handle, sweep=work)
@@ -78,6 +79,7 @@ async def running_work(container: AsyncContainer, settings: Settings) -> AsyncIt
             await runner.stop()
         await work.finish_running()
         await submit.finish_running()
+        await voids.finish_running()
 
 
 def server_config(app: Litestar) -> uvicorn.Config:

@@ -23,6 +23,7 @@ from bootstrap.schema_check import require_current_schema
 from bootstrap.settings import Settings
 from bootstrap.web import running_work
 from core.ports.clock import Chance, Clock
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
 
@@ -76,6 +77,7 @@ async def _answer_the_doorbell(container: AsyncContainer, settings: Settings) ->
         await worker.run_until_signalled()
     await work.finish_running()
     await submit.finish_running()
+    await (await container.get(ExecuteVoid)).finish_running()
 
 
 async def _signalled() -> None:

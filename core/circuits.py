@@ -11,6 +11,7 @@ from enum import Enum
 from core.identifiers import TenantId
 from core.ports.pac_gateway import (
     Accepted,
+    AlreadyVoided,
     Duplicate,
     Misconfigured,
     NotSent,
@@ -18,6 +19,10 @@ from core.ports.pac_gateway import (
     SubmitAnswer,
     Throttled,
     Unknown,
+    VoidAnswer,
+    Voided,
+    VoidNotFound,
+    VoidRefused,
 )
 from core.schedules import Schedules
 
@@ -59,10 +64,10 @@ def admit(circuit: Circuit, *, now: datetime, schedules: Schedules) -> tuple[Cir
     return probing, True
 
 
-def note_answer(circuit: Circuit, answer: SubmitAnswer, *, now: datetime, schedules: Schedules) -> Circuit:
+def note_answer(circuit: Circuit, answer: SubmitAnswer | VoidAnswer, *, now: datetime, schedules: Schedules) -> Circuit:
     """The circuit after an answer. An answer about the document itself closes it, whatever it says."""
     match answer:
-        case Accepted() | Rejected() | Duplicate():
+        case Accepted() | Rejected() | Duplicate() | Voided() | AlreadyVoided() | VoidRefused() | VoidNotFound():
             return Circuit(tenant_id=circuit.tenant_id)
         case Misconfigured(code=code):
             return _open(circuit, f"the PAC refuses the company or its credentials ({code})", now, schedules)

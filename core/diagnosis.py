@@ -9,6 +9,7 @@ from core.documents import FiscalDocument, LegalStatus, Submission
 from core.errors import Wording
 from core.lifecycle.following import missing_files
 from core.schedules import Schedules
+from core.void_diagnosis import VoidFinding, void_finding
 
 
 class OperatorAction(Enum):
@@ -20,6 +21,8 @@ class OperatorAction(Enum):
     GIVE_UP = "giveUpDocument"
     MEND_CREDENTIALS = "mendCredentials"
     REISSUE = "reissueDocument"
+    CONFIRM_VOIDED = "confirmVoided"
+    GIVE_UP_VOID = "giveUpVoid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +54,7 @@ def is_overdue(document: FiscalDocument, *, now: datetime, schedules: Schedules)
 
 def diagnose(document: FiscalDocument, circuit: Circuit, *, now: datetime, schedules: Schedules) -> Diagnosis:
     """The diagnosis of a document, from its own state and its tenant's circuit."""
-    cause, next_action, actions = _of_submission(document, circuit)
+    cause, next_action, actions = _with_void(_of_submission(document, circuit), void_finding(document, circuit))
     waits_for_circuit = circuit.is_open and document.submission is Submission.QUEUED
     due = circuit.probe_at if waits_for_circuit and circuit.probe_at else document.next_action_at
     return Diagnosis(
@@ -69,6 +72,16 @@ LOOK_AT_HINTS = Wording(
     "The ids that were named for it are read at the PAC and compared.",
     "Se leen en el PAC los identificadores nombrados y se comparan.",
 )
+
+
+def _with_void(own: Finding, of_void: VoidFinding | None) -> Finding:
+    """The void's part first: it is the later wish."""
+    if of_void is None:
+        return own
+    cause, next_action, actions = own
+    told = Wording(f"{of_void.cause.english} {cause.english}", f"{of_void.cause.spanish} {cause.spanish}")
+    may = tuple(OperatorAction(name) for name in of_void.actions)
+    return told, of_void.next_action or next_action, (*may, *actions)
 
 
 def _of_submission(document: FiscalDocument, circuit: Circuit) -> Finding:

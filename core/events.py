@@ -35,6 +35,12 @@ class EventKind(Enum):
     CONFIRMED_AT_DGI = "CONFIRMED_AT_DGI"
     GIVEN_UP = "GIVEN_UP"
     POSTPONED = "POSTPONED"
+    VOID_REQUESTED = "VOID_REQUESTED"
+    VOID_SENDING = "VOID_SENDING"
+    VOID_POSTPONED = "VOID_POSTPONED"
+    VOID_IN_DOUBT = "VOID_IN_DOUBT"
+    VOIDED = "VOIDED"
+    VOID_FAILED = "VOID_FAILED"
     PAYMENT_RECORDED = "PAYMENT_RECORDED"
     PAYMENT_REVERSED = "PAYMENT_REVERSED"
 
@@ -59,10 +65,12 @@ class ChainedEvent:
 
 
 class ExchangeKind(Enum):
-    """Which conversation with the PAC a raw answer belongs to."""
+    """Which conversation with the PAC the raw bytes belong to: answers, and what a void sent."""
 
     SUBMIT = "SUBMIT"
     LOOK_UP = "LOOK_UP"
+    VOID_REQUEST = "VOID_REQUEST"  # the body of a DELETE as it was about to leave
+    VOID = "VOID"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ class Schedules:
     status_checks: tuple[float, ...] = (2, 3, 5, 8, 15, 30, 60, 120, 300, 600, 1800, 3600)
     file_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900, 3600)
     hint_retries: tuple[float, ...] = (2, 5, 15, 60, 300, 900)
+    void_repeats: tuple[float, ...] = (900, 1800, 3600, 7200, 21600)  # of a DELETE whose answer was lost
     sibling_checks: int = 36  # of another id of a document that is finished, walked like status_checks: about a day
     doubt_deadline: float = 24 * 3600.0  # IN_DOUBT without evidence becomes QUARANTINED, policy park
     settling: float = 900.0  # from the end of the lease; longer than the PAC's latest accept
@@ -54,6 +55,10 @@ class Schedules:
         """After a document's handling raised, ``checks`` vain looks after the last news."""
         return _step(self.poison_backoff, checks)
 
+    def void_delay(self, attempts: int) -> timedelta:
+        """Before a void in doubt is asked for once more, after ``attempts`` DELETEs."""
+        return _step(self.void_repeats, attempts - 1)
+
     def probe_delay(self, openings: int) -> timedelta:
         """Before an open circuit lets one document try, after it opened or failed to close ``openings`` times."""
         return _step(self.circuit_probes, openings - 1)
@@ -62,6 +67,16 @@ class Schedules:
     def longest_probe_delay(self) -> timedelta:
         """Within this an open circuit is asked again, if anything waits for it."""
         return timedelta(seconds=self.circuit_probes[-1])
+
+    def sends_within(self, deadline_seconds: float) -> float:
+        """How long after its claim a request of at most ``deadline_seconds`` may begin, so that the lease outlives it.
+
+        Raises ValueError when no lease is long enough.
+        """
+        left = self.lease - self.lease_margin - deadline_seconds
+        if left <= 0:
+            raise ValueError("The lease must be longer than a request's total deadline plus the margin")
+        return left
 
     def settled_at(self, attempt_ends_at: datetime) -> datetime:
         """From when on an attempt that was not answered can no longer be accepted late."""

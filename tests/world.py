@@ -25,7 +25,9 @@ from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.decide_void import ConfirmVoided, GiveUpVoid
 from core.use_cases.examine_hints import ExamineHints
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.keep_in_line import KeepInLine
@@ -38,6 +40,7 @@ from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.reverse_payment import ReversePayment
+from core.use_cases.request_void import RequestVoid
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
@@ -45,6 +48,7 @@ from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
+from core.voids import VoidWindow
 from tests.living import Living
 from tests.shop import Shop
 
@@ -99,6 +103,12 @@ class World(Living):
         self.confirm_at_dgi = ConfirmAtDgi(stores.documents, clock)
         self.give_up = GiveUpDocument(stores.documents, clock)
         self.submit = self.make_submit("worker-1")
+        self.execute_void = self.make_execute_void("worker-1")
+        self.request_void = RequestVoid(
+            stores.documents, self.execute_void, self.queue, clock, self.schedules, VoidWindow()
+        )
+        self.confirm_voided = ConfirmVoided(stores.documents, clock)
+        self.give_up_void = GiveUpVoid(stores.documents, clock)
         self.settle_doubt = SettleDoubt(
             stores.documents,
             stores.tenants,
@@ -128,6 +138,7 @@ class World(Living):
             self.submit,
             self.refresh,
             self.settle_doubt,
+            self.execute_void,
             self.process_webhook,
             clock,
             self.schedules,
@@ -190,6 +201,23 @@ class World(Living):
             self.schedules,
             self.rules,
             post_deadline_seconds=POST_SECONDS,
+            worker=worker,
+            crashpoint=self._reach,
+        )
+
+    def make_execute_void(self, worker: str, pac: PacGateway | None = None) -> ExecuteVoid:
+        """Another worker's own use case."""
+        return ExecuteVoid(
+            self.stores.documents,
+            self.find_account,
+            pac or self.pac,
+            self.circuit,
+            self.refresh,
+            self.clock,
+            self.chance,
+            self.schedules,
+            self.rules,
+            delete_deadline_seconds=POST_SECONDS,
             worker=worker,
             crashpoint=self._reach,
         )

@@ -14,6 +14,10 @@ from core.ports.pac_gateway import PacDocument
 
 JsonObject = dict[str, Any]
 
+VOID_MARKS = ("cancelled", "canceled", "voided", "annulled")
+"""ASSUME-038: no source shows a void in a document, and the legal status stays; what says so in plain words counts."""
+VOID_STATUSES = ("CANCELLED", "CANCELED", "VOIDED", "ANNULLED")
+
 REJECTED = ("PAC_REJECTED", "DGI_REJECTED")
 FINDINGS_MAX = 100
 CODE_LENGTH_MAX = 40
@@ -66,6 +70,7 @@ def read_document(shown: JsonObject) -> PacDocument:
         pdf_url=text_of(shown.get("pdf"), ADDRESS_LENGTH_MAX),
         xml_url=text_of(shown.get("containerXml"), ADDRESS_LENGTH_MAX) or text_of(shown.get("xml"), ADDRESS_LENGTH_MAX),
         authorization_protocol=text_of(shown.get("authorizationProtocol"), 200),
+        is_void=_shows_void(shown),
         codes=codes,
         messages=messages,
     )
@@ -115,6 +120,10 @@ def text_of(value: object, limit: int) -> str | None:
         return None
     cleaned = _UNSTORABLE.sub("", value[: limit + 1])
     return cleaned if 0 < len(cleaned) <= limit else None
+
+
+def _shows_void(shown: JsonObject) -> bool:
+    return any(shown.get(mark) is True for mark in VOID_MARKS) or shown.get("status") in VOID_STATUSES
 
 
 def _joined(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

@@ -6,6 +6,8 @@ from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.look_ups import classify_look_up
 from adapters.alanube.mapping import encode
 from adapters.alanube.settings import AlanubeSettings
+from adapters.alanube.void_answers import classify_void
+from adapters.alanube.void_body import encode_void
 from core.codes import DocumentType
 from core.documents import FiscalDocument
 from core.identifiers import PacDocumentId
@@ -16,6 +18,7 @@ from core.ports.pac_gateway import (
     PacCapabilities,
     PacGateway,
     SubmitAnswer,
+    VoidAnswer,
 )
 
 
@@ -54,6 +57,23 @@ class AlanubePacGateway(PacGateway):
             body=body,
         )
         return classify(outcome, self._settings.known_codes)
+
+    def encode_void(self, reason: str) -> bytes:
+        """See ``void_body``."""
+        return encode_void(reason)
+
+    async def void(
+        self, account: PacAccount, document_type: DocumentType, pac_document_id: PacDocumentId, body: bytes
+    ) -> VoidAnswer:
+        """DELETE once, with a body."""
+        outcome = await self._client.send(
+            "DELETE",
+            (collection_of(document_type), pac_document_id),
+            token=account.token,
+            query={"idCompany": account.company_id},
+            body=body,
+        )
+        return classify_void(outcome, pac_document_id, self._settings.known_codes)
 
     async def look_up(
         self, account: PacAccount, document_type: DocumentType, pac_document_id: PacDocumentId

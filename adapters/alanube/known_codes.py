@@ -32,6 +32,15 @@ _TOTALS = "2500 2501 2503 2505 2506 2507 2510 2512 2513 2514 2600 2601 2602"
 _NOTIFICATIONS = "1508 1519 1535 1606 2050 2509 2515"  # never reject alone, but come along
 _VENDOR = "AP10067 AP10068 AP10069 AP10070 AP10071 AP10078 AP10079 AP10100"
 
+ALREADY_VOIDED = frozenset({"0622"})  # the document has a void event already (DGI)
+
+VOID_REFUSAL = frozenset(
+    {
+        "AP10140",  # not authorised, so that there is nothing to void (ASSUME-037: the number is invented)
+        "AP10141",  # outside the window (ASSUME-037: invented too)
+    }
+)
+
 REJECTION = frozenset(f"0100 {_HEADER} {_PARTIES} {_REFERENCES} {_ITEMS} {_TOTALS} {_NOTIFICATIONS} {_VENDOR}".split())
 
 _SCHEMA_TEXT = re.compile(r"instance(?:[.\[][^\n]{0,300})? (?:requires|is not|does not|must|additionalProperty)\b")
@@ -49,6 +58,8 @@ class KnownCodes:
     duplicate: frozenset[str] = DUPLICATE
     misconfigured: frozenset[str] = MISCONFIGURED
     rejection: frozenset[str] = REJECTION
+    already_voided: frozenset[str] = ALREADY_VOIDED
+    void_refusal: frozenset[str] = VOID_REFUSAL
 
     def duplicate_in(self, codes: tuple[str, ...]) -> bool:
         """Whether any code says that the number is taken."""
@@ -57,6 +68,16 @@ class KnownCodes:
     def misconfigured_in(self, codes: tuple[str, ...]) -> str | None:
         """The first code that says that no document of this company can pass."""
         return next((code for code in codes if code in self.misconfigured), None)
+
+    def already_voided_in(self, codes: tuple[str, ...]) -> bool:
+        """Whether any code says that the document is void already."""
+        return not self.already_voided.isdisjoint(codes)
+
+    def recognises_void_refusal(self, codes: tuple[str, ...], messages: tuple[str, ...]) -> bool:
+        """Whether the refusal of a void is understood whole, as ``recognises``."""
+        if codes:
+            return all(code in self.void_refusal for code in codes)
+        return bool(messages) and all(is_schema_text(message) for message in messages)
 
     def recognises(self, codes: tuple[str, ...], messages: tuple[str, ...]) -> bool:
         """Whether a refusal is understood whole: every code in the table, or only schema texts and no code."""

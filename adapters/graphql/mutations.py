@@ -18,6 +18,7 @@ from adapters.graphql.operator_mutations import (
 from adapters.graphql.payment_mutations import record_payment, reverse_payment
 from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.request_context import Info
+from adapters.graphql.void_mutations import confirm_voided, give_up_void, void_credit, void_invoice
 from core.documents import DocumentMode
 from core.errors import IstmoError, Path
 from core.failures import DocumentNotFoundError
@@ -140,6 +141,7 @@ def _locating(arguments: Collection[str], otherwise: str) -> Callable[[Path], li
 _INPUT = _locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _DECIDING = _locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
+_WISHING = ("creditInstead", "idempotencyKey", "waitSeconds")
 _SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
 _PAYMENT = _locating(("documentId", "paymentId", "reason", "input", "idempotencyKey"), "input")
 
@@ -152,6 +154,10 @@ _MUTATIONS: Mutations = (
     ("createInvoice", Role.ISSUER, _create_invoice, _locating(_ISSUING, "input")),
     ("recordPayment", Role.ISSUER, record_payment, _PAYMENT),
     ("reversePayment", Role.ISSUER, reverse_payment, _PAYMENT),
+    ("voidInvoice", Role.ISSUER, void_invoice, _locating(("invoiceId", "reason", *_WISHING), "invoiceId")),
+    ("voidCredit", Role.ISSUER, void_credit, _locating(("creditId", "reason", *_WISHING), "creditId")),
+    ("confirmVoided", Role.OPERATOR, confirm_voided, _DECIDING),
+    ("giveUpVoid", Role.OPERATOR, give_up_void, _DECIDING),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),

@@ -12,6 +12,7 @@ from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.decide_document import AdoptPacDocument, ConfirmAtDgi, GiveUpDocument
+from core.use_cases.decide_void import ConfirmVoided, GiveUpVoid
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
 from core.use_cases.generate_invoice import GenerateInvoice
@@ -21,8 +22,11 @@ from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.reverse_payment import ReversePayment
+from core.use_cases.request_void import RequestVoid
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.verify_ruc import VerifyRuc
+
+from core.use_cases.watch_void_window import WatchVoidWindow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,10 @@ class GraphqlOperations:
     adopt_pac_document: AdoptPacDocument
     confirm_at_dgi: ConfirmAtDgi
     give_up_document: GiveUpDocument
+    request_void: RequestVoid
+    confirm_voided: ConfirmVoided
+    give_up_void: GiveUpVoid
+    watch_void_window: WatchVoidWindow
     set_doubt_policy: SetDoubtPolicy
     diagnose: DiagnoseDocument
     read_number_ledger: ReadNumberLedger

@@ -16,6 +16,7 @@ from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
 from adapters.graphql.reference_queries import reference_types
 from adapters.graphql.scalars import scalars
+from adapters.graphql.void_fields import void_types
 
 _PREFACE = """# The GraphQL API of Istmo, at POST /graphql. Printed by `istmo schema`; nobody edits it by hand.
 # What its names promise, and for how long: docs/api-conventions.md. Worked examples: docs/api-examples.md.
@@ -48,6 +49,7 @@ def build_schema() -> GraphQLSchema:
         *ledger_types(),
         *payment_types(),
         *preview_types(),
+        *void_types(),
         *scalars(),
         *enums(),
         *reference_types(),

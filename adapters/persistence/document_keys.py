@@ -62,6 +62,7 @@ def bills_its_order(document: FiscalDocument) -> bool:
         and document.document_type.is_invoice
         and (document.submission is not Submission.REFUSED or document.is_watched)
         and document.legal_status not in _REJECTED
+        and not document.is_void
     )
 
 

@@ -58,13 +58,15 @@ class InMemoryDueWork(DueWork):
     async def due_documents(self, tenant_id: TenantId, now: datetime, *, limit: int) -> Sequence[DueDocument]:
         """See the port."""
         due = sorted((at, document_id) for at, owner, document_id in self._due(now) if owner == tenant_id)
+        documents = [self._store.documents[tenant_id, document_id].document for _, document_id in due[:limit]]
         return tuple(
             DueDocument(
                 tenant_id=tenant_id,
-                document_id=document_id,
-                submission=self._store.documents[tenant_id, document_id].document.submission,
+                document_id=document.document_id,
+                submission=document.submission,
+                has_void=document.void is not None,
             )
-            for _, document_id in due[:limit]
+            for document in documents
         )
 
     def _due(self, now: datetime) -> list[tuple[datetime, TenantId, DocumentId]]:

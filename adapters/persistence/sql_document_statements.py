@@ -92,6 +92,7 @@ change_document = Statement(
 FIXED_OF_DRAFTS = (
     *("mode", "billing_point", "document_type", "number", "office_id", "environment", "issued_at", "security_code"),
     *("expected_cufe", "natural_key", "external_id", "order_id", "client_id", "receiver_ruc", "parent_id", "replaces"),
+    "created_at",  # how long a DGI document waits counts from its conversion
 )
 change_draft = Statement(
     sa.update(documents).where(_of_document(documents)).values({name: sa.bindparam(name) for name in FIXED_OF_DRAFTS})
@@ -162,8 +163,9 @@ due_tenants = across_tenants(
     .limit(sa.bindparam("limit")),
     "SELECT tenant_id FROM due_tenants(:now, :limit)",
 )
+_has_void = _c.void.is_not(None).label("has_void")
 _due_of_tenant = (
-    sa.select(_c.document_id, _c.submission)
+    sa.select(_c.document_id, _c.submission, _has_void)
     .where(_of_tenant(documents), _c.next_action_at <= sa.bindparam("now"))
     .order_by(_c.next_action_at, _c.document_id)
     .limit(sa.bindparam("limit"))
@@ -180,7 +182,7 @@ offer_documents = Statement(
     sa.update(documents)
     .where(_of_tenant(documents), _c.document_id.in_(sa.select(_free.c.document_id)))
     .values(offered_until=sa.bindparam("until"))
-    .returning(_c.document_id, _c.submission, _c.next_action_at)
+    .returning(_c.document_id, _c.submission, _c.next_action_at, _has_void)
 )
 
 has_document = Statement(sa.select(_c.document_id).where(_of_document(documents)))
@@ -215,6 +217,7 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "updated_since": _c.updated_at >= sa.bindparam("updated_since"),
     "overdue_before": sa.and_(_c.created_at < sa.bindparam("overdue_before"), _WAITS),
     "not_overdue_before": sa.or_(_c.created_at >= sa.bindparam("not_overdue_before"), sa.not_(_WAITS)),
+    "withdrawn": sa.case((_c.withdrawn_at.is_(None), 0), else_=1) == sa.bindparam("withdrawn"),
     "after": _c.document_id < sa.bindparam("after"),
 }
 

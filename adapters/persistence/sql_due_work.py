@@ -40,7 +40,12 @@ class SqlDueWork(DueWork):
         else:
             rows = await self._offered(tenant_id, now, limit)
         return tuple(
-            DueDocument(tenant_id=tenant_id, document_id=row["document_id"], submission=Submission(row["submission"]))
+            DueDocument(
+                tenant_id=tenant_id,
+                document_id=row["document_id"],
+                submission=Submission(row["submission"]),
+                has_void=bool(row["has_void"]),
+            )
             for row in rows
         )
 

@@ -80,6 +80,17 @@ from core.failures.trade import (
     RetentionCodeMissingError,
     RucNotRegisteredError,
 )
+from core.failures.voids import (
+    VoidDecisionRefusedError,
+    VoidHasNotesError,
+    VoidIdUnknownError,
+    VoidNeverIssuedError,
+    VoidNeverSentError,
+    VoidOfDebitError,
+    VoidOfImportError,
+    VoidStandsError,
+    VoidWindowClosedError,
+)
 
 __all__ = [
     "AdoptionRefusedError",
@@ -144,6 +155,15 @@ __all__ = [
     "SeriesNotForwardError",
     "StoreUnavailableError",
     "TenantNotFoundError",
+    "VoidDecisionRefusedError",
+    "VoidHasNotesError",
+    "VoidIdUnknownError",
+    "VoidNeverIssuedError",
+    "VoidNeverSentError",
+    "VoidOfDebitError",
+    "VoidOfImportError",
+    "VoidStandsError",
+    "VoidWindowClosedError",
     "WebhookRefusedError",
     "WebhookTooLargeError",
     "WebhookUnreadableError",

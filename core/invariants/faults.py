@@ -90,6 +90,21 @@ class Fault(Enum):
         "I8",
         "Nobody would look at the document again. `istmo doctor --fix` gives it a due time.",
     )
+    VOID_CONTRADICTS = "void_contradicts", "A23", f"A void's fields or events exclude each other. {_BACKUP}"
+    VOID_FORGOTTEN = (
+        "void_forgotten",
+        "A21",
+        "A void was asked for and nobody would go on with it. `istmo doctor --fix` gives it a due time.",
+    )
+    VOID_IN_DOUBT = (
+        "void_in_doubt",
+        "A21",
+        (
+            "The PAC never said what became of a void. Ask it whether the document is void, then confirmVoided or "
+            "giveUpVoid."
+        ),
+        Severity.NOTICE,
+    )
     OVERDUE = "overdue", "I8", f"The work is due and nobody does it. {_WORKER}"
     LEASE_EXPIRED = "lease_expired", "I8", f"An attempt was interrupted and nobody settled it. {_WORKER}"
     FILE_TWICE = "file_twice", "I9", f"A document has two current files of one kind: the index is gone. {_BACKUP}"

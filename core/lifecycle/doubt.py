@@ -10,6 +10,7 @@ from core.documents import Change, FiscalDocument, Refusal, Submission
 from core.events import Event, EventKind
 from core.failures import DecisionRefusedError
 from core.lifecycle.evidence import bounded
+from core.lifecycle.waiting_voids import follow_document
 from core.schedules import Schedules
 from core.tenants import DoubtPolicy
 
@@ -50,7 +51,8 @@ def _end_watch(document: FiscalDocument, now: datetime) -> Change | None:
     """Nothing was heard of a document that was refused with an unknown code: its order may be billed anew."""
     if document.hinted_ids or document.settles_at is None or now < document.settles_at:
         return None
-    return Change(document=replace(document, settles_at=None, next_action_at=None))
+    forgotten, of_void = follow_document(replace(document, settles_at=None, next_action_at=None), now=now)
+    return Change(document=forgotten, events=of_void)
 
 
 def _may_resend(document: FiscalDocument, policy: DoubtPolicy, now: datetime, schedules: Schedules) -> bool:
@@ -121,9 +123,9 @@ def confirm_at_dgi(document: FiscalDocument, *, note: str, operator: str, now: d
         next_action_at=now if document.hinted_ids else None,
     )
     facts = {"note": bounded(note), "cufe": issued.cufe or ""}
-    return Change(
-        document=issued, events=(Event(at=now, kind=EventKind.CONFIRMED_AT_DGI, actor=operator, facts=facts),)
-    )
+    followed, of_void = follow_document(issued, now=now)
+    confirmed = Event(at=now, kind=EventKind.CONFIRMED_AT_DGI, actor=operator, facts=facts)
+    return Change(document=followed, events=(confirmed, *of_void))
 
 
 def give_up(document: FiscalDocument, *, reason: str, operator: str, now: datetime) -> Change:
@@ -143,4 +145,5 @@ def give_up(document: FiscalDocument, *, reason: str, operator: str, now: dateti
         next_action_at=None,
     )
     event = Event(at=now, kind=EventKind.GIVEN_UP, actor=operator, facts={"reason": bounded(reason)})
-    return Change(document=given_up, events=(event,))
+    followed, of_void = follow_document(given_up, now=now)
+    return Change(document=followed, events=(event, *of_void))

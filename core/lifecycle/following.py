@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from core.cufe import MalformedCufeError, same_document
 from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalStatus, Submission
 from core.events import Event, EventKind
+from core.lifecycle.waiting_voids import follow_document
 from core.ports.pac_gateway import PacDocument
 from core.schedules import Schedules
 
@@ -104,7 +105,10 @@ def schedule_follow_up(
         delay = schedules.status_delay(document.checks, fraction)
     else:
         delay = None
-    return replace(document, checks=document.checks + 1, next_action_at=None if delay is None else now + delay)
+    due = None if delay is None else now + delay
+    of_void = document.void.due_at if document.void else None  # its due time is never pushed back by a check
+    moments = [moment for moment in (due, of_void) if moment is not None]
+    return replace(document, checks=document.checks + 1, next_action_at=min(moments, default=None))
 
 
 def missing_files(document: FiscalDocument) -> tuple[FileKind, ...]:
@@ -140,7 +144,8 @@ def _apply_shown(document: FiscalDocument, shown: PacDocument, *, now: datetime,
         public_url=after.public_url or shown.public_url,
         authorization_protocol=after.authorization_protocol or shown.authorization_protocol,
     )
-    return kept, events + more
+    followed, of_void = follow_document(kept, now=now)
+    return followed, (*events, *more, *of_void)
 
 
 def _apply_cufe(document: FiscalDocument, shown: PacDocument, now: datetime, actor: str) -> Step:

@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 
 from core.documents import Change, FiscalDocument, LegalStatus, Submission
 from core.events import Event, EventKind
+from core.lifecycle.void_states import with_void
 from core.schedules import Schedules
+from core.voids import VoidState
 
 ACTOR = "restore"
 RESTORED = "restored"
@@ -30,7 +32,16 @@ def recover(document: FiscalDocument, *, now: datetime, schedules: Schedules) ->
     - Their fencing token leaps, so that a worker of the lost time cannot hold the token of a new claim. What it still
       answers is kept as evidence.
     - ACCEPTED and QUARANTINED documents go on as they are, as maybe executed.
+    - A void that was asked for and is not settled is in doubt, as if its DELETE had left.
     """
+    change = _recover_submission(document, now, schedules)
+    of_void = _recover_void(change.document if change else document, now, schedules)
+    if change is None or of_void is None:
+        return change or of_void
+    return replace(of_void, events=(*change.events, *of_void.events))
+
+
+def _recover_submission(document: FiscalDocument, now: datetime, schedules: Schedules) -> Change | None:
     if document.submission in UNSENT_OR_UNKNOWN:
         return _doubt(document, now, schedules)
     is_unsettled = document.submission is Submission.QUARANTINED or (
@@ -42,6 +53,28 @@ def recover(document: FiscalDocument, *, now: datetime, schedules: Schedules) ->
         document=replace(document, maybe_executed=True),
         events=(Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts={"about": RESTORED}),),
     )
+
+
+def _recover_void(document: FiscalDocument, now: datetime, schedules: Schedules) -> Change | None:
+    """One that waits for its document goes on waiting, and its first DELETE counts as a repetition."""
+    void = document.void
+    if void is None or not void.is_open:
+        return None
+    marked = replace(void, maybe_executed=True, claim=None, last_token=void.last_token + TOKENS_APART)
+    if void.waits:
+        return Change(document=replace(document, void=marked))
+    settles_at = schedules.settled_at(now + timedelta(seconds=schedules.lease))
+    doubted = replace(
+        marked,
+        state=VoidState.IN_DOUBT,
+        doubt_since=now,
+        doubt_reason=RESTORED,
+        settles_at=settles_at,
+        due_at=settles_at,
+    )
+    facts = {"reason": RESTORED, "was": void.state.value}
+    event = Event(at=now, kind=EventKind.VOID_IN_DOUBT, actor=ACTOR, facts=facts)
+    return Change(document=with_void(document, doubted, now=now), events=(event,))
 
 
 def _doubt(document: FiscalDocument, now: datetime, schedules: Schedules) -> Change:

@@ -13,6 +13,7 @@ from core.events import Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import PacDocumentId
 from core.lifecycle.evidence import add_hint, bounded, is_dgi_repetition
 from core.lifecycle.following import accept
+from core.lifecycle.waiting_voids import follow_document
 from core.ports.pac_gateway import (
     Accepted,
     Duplicate,
@@ -167,7 +168,8 @@ def _rejected(
     )
     if not answer.is_recognised:
         events += (_event(now, EventKind.ALARM, about="unrecognised_rejection", codes=" ".join(refusal.codes)),)
-    return refused, events
+    followed, of_void = follow_document(refused, now=now)
+    return followed, events + of_void
 
 
 def _rejected_id(answer: Rejected) -> PacDocumentId | None:

@@ -183,6 +183,7 @@ class DueDocument:
     tenant_id: TenantId
     document_id: DocumentId
     submission: Submission
+    has_void: bool = False  # a void was asked for, whatever became of it
 
 
 class DueWork(Protocol):

@@ -15,6 +15,7 @@ class JobKind(Enum):
     SUBMIT = "submit"  # subject: a document
     REFRESH = "refresh"  # subject: a document
     WEBHOOK = "webhook"  # subject: a delivery
+    VOID = "void"  # subject: a document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""The PAC, in domain words: what a document's submission and look-ups can end in.
+"""The PAC, in domain words: what a document's submission, void and look-ups can end in.
 
-``submit`` answers with a closed union. Which status and body belongs to which member is the adapter's knowledge;
-what each member means for a document is ``core.lifecycle``'s.
+``submit`` and ``void`` answer with closed unions. Which status and body belongs to which member is the adapter's
+knowledge; what each member means for a document is ``core.lifecycle``'s.
 """
 
 from abc import abstractmethod
@@ -33,6 +33,7 @@ class PacDocument:
     pdf_url: str | None = None
     xml_url: str | None = None
     authorization_protocol: str | None = None
+    is_void: bool = False  # the PAC shows its void; that it shows none proves nothing
     codes: tuple[str, ...] = ()
     messages: tuple[str, ...] = ()
 
@@ -110,6 +111,44 @@ SubmitAnswer = Accepted | Rejected | Duplicate | NotSent | Throttled | Misconfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """The PAC registered the void event."""
+
+    raw: RawAnswer
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlreadyVoided:
+    """The document has a void event already (0622): this DELETE's or an earlier one's."""
+
+    raw: RawAnswer
+    codes: tuple[str, ...]
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidRefused:
+    """This DELETE was refused, outside the window for example. Of an earlier one it proves nothing."""
+
+    raw: RawAnswer
+    codes: tuple[str, ...]
+    messages: tuple[str, ...]
+    is_recognised: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidNotFound:
+    """The PAC says that it has no such document for this company."""
+
+    raw: RawAnswer
+    messages: tuple[str, ...] = ()
+
+
+VoidAnswer = Voided | AlreadyVoided | VoidRefused | VoidNotFound | NotSent | Throttled | Misconfigured | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
     """The PAC shows the document."""
 
@@ -180,6 +219,16 @@ class PacGateway(Protocol):
     @abstractmethod
     async def submit(self, account: PacAccount, document_type: DocumentType, body: bytes) -> SubmitAnswer:
         """Post the bytes once. Never repeats a request, whatever happens."""
+
+    @abstractmethod
+    def encode_void(self, reason: str) -> bytes:
+        """The exact bytes of a void's body. Pure."""
+
+    @abstractmethod
+    async def void(
+        self, account: PacAccount, document_type: DocumentType, pac_document_id: PacDocumentId, body: bytes
+    ) -> VoidAnswer:
+        """Ask once for the void of a document, an invoice or a credit note. Never repeats a request."""
 
     @abstractmethod
     async def look_up(

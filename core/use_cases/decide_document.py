@@ -75,7 +75,7 @@ class ConfirmAtDgi:
         self, tenant_id: TenantId, document_id: DocumentId, note: str, operator: ApiKeyId
     ) -> FiscalDocument:
         """Raises DocumentNotFoundError, DecisionRefusedError, MalformedInputError (the note)."""
-        checked = _checked_note(note, "note")
+        checked = checked_note(note, "note")
 
         def confirm(current: FiscalDocument) -> Change:
             return confirm_at_dgi(current, note=checked, operator=f"operator:{operator}", now=self._clock.now())
@@ -94,7 +94,7 @@ class GiveUpDocument:
         self, tenant_id: TenantId, document_id: DocumentId, reason: str, operator: ApiKeyId
     ) -> FiscalDocument:
         """Raises DocumentNotFoundError, DecisionRefusedError, MalformedInputError (the reason)."""
-        checked = _checked_note(reason, "reason")
+        checked = checked_note(reason, "reason")
 
         def stop(current: FiscalDocument) -> Change:
             return give_up(current, reason=checked, operator=f"operator:{operator}", now=self._clock.now())
@@ -102,7 +102,7 @@ class GiveUpDocument:
         return await self._documents.update(tenant_id, document_id, stop)
 
 
-def _checked_note(note: str, field: str) -> str:
+def checked_note(note: str, field: str) -> str:
     """The note without outer blanks: who reads it in a year must understand it."""
     stripped = note.strip()
     if not NOTE_MIN <= len(stripped) <= NOTE_MAX:

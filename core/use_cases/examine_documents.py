@@ -15,6 +15,7 @@ from core.invariants.faults import Fault
 from core.invariants.findings import Finding, about, unreadable
 from core.invariants.states import Lateness, check_due_time, check_state
 from core.invariants.timelines import check_timeline
+from core.invariants.voids import check_void
 from core.ports.clock import Clock
 from core.ports.file_store import FileStore
 from core.ports.store_inspection import StoredAttachment, StoreInspection, UnreadableRow, WholeDocument
@@ -84,6 +85,7 @@ class ExamineDocuments:
             *check_state(document),
             *check_due_time(document, lateness),
             *check_timeline(document, whole.events, whole.event_count),
+            *check_void(document, whole.events, now=lateness.now),
             *check_body(document, whole.body, whole.events, self._encoded(document)),
             *check_cufe(document),
             *check_totals(document),

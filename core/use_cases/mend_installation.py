@@ -7,6 +7,8 @@ from core.documents import Change, FiscalDocument
 from core.events import Event, EventKind
 from core.invariants.findings import RaiseMark, Remedy, RemoveBlob, RestoreDueTime
 from core.invariants.states import must_be_looked_at
+from core.invariants.voids import is_void_forgotten
+from core.lifecycle.void_states import go_on_with_void
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
 from core.ports.series_ledger import HighWaterMarks
@@ -55,9 +57,14 @@ class MendInstallation:
         def give(current: FiscalDocument) -> Change | None:
             nonlocal due
             due = None
+            now = self._clock.now()
+            if is_void_forgotten(current, now=now):
+                change = go_on_with_void(current, now=now)
+                due = change.document.next_action_at or now
+                alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts={"about": "void_due_time_restored"})
+                return replace(change, events=(*change.events, alarm))
             if current.next_action_at is not None or not must_be_looked_at(current):
                 return None
-            now = self._clock.now()
             due = now if current.claim is None else current.claim.expires_at
             facts = {"about": "due_time_restored", "due": due.isoformat()}
             event = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts=facts)

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
-from core.documents import Change, FiscalDocument, SeriesKey, Submission
+from core.documents import Change, FiscalDocument, LegalStatus, SeriesKey, Submission
 from core.failures import MalformedSeriesError, TenantNotFoundError
 from core.identifiers import TenantId
 from core.lifecycle.recovering import ACTOR, UNSETTLED, UNSETTLED_LEGAL_STATUS, recover
@@ -14,6 +15,7 @@ from core.ports.series_ledger import HighWaterMarks, SeriesLedger, SeriesMove
 from core.ports.tenant_resolver import TenantDirectory
 from core.schedules import Schedules
 from core.use_cases.set_series import NUMBER_MAX
+from core.voids import VoidState
 
 TENANTS_MAX = 100_000
 PAGE = 100
@@ -47,7 +49,8 @@ class LostTenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recovery:
-    """What was done. ``changed`` documents count as maybe executed now; ``in_doubt`` of them wait for evidence."""
+    """What was done. ``changed`` documents count as maybe executed now; ``in_doubt`` of them, or their voids, wait for
+    evidence."""
 
     changed: int
     in_doubt: int
@@ -94,7 +97,7 @@ class RecoverAfterRestore:
                 wanted.update(TenantSeries(tenant_id=tenant_id, series=document.series) for document in page)
                 recovered = await asyncio.gather(*(self._recover(document) for document in page))
                 changed += sum(after.version != was.version for was, after in zip(page, recovered, strict=True))
-                in_doubt += sum(after.submission is Submission.IN_DOUBT for after in recovered)
+                in_doubt += sum(_is_in_doubt(after) for after in recovered)
         moved, lost = [], []
         for one in sorted(wanted, key=_order):
             if one.tenant_id not in tenants:
@@ -113,6 +116,12 @@ class RecoverAfterRestore:
         for wanted in (
             DocumentFilter(submission=UNSETTLED),
             DocumentFilter(submission=(Submission.ACCEPTED,), legal_status=UNSETTLED_LEGAL_STATUS),
+            # authorised ones that still wait for something: a void among them has a due time
+            DocumentFilter(
+                submission=(Submission.ACCEPTED,),
+                legal_status=(LegalStatus.DGI_AUTHORIZED,),
+                overdue_before=self._clock.now() + timedelta(seconds=1),
+            ),
         ):
             after = None
             while True:
@@ -144,6 +153,11 @@ class RecoverAfterRestore:
         )
         await self._series_ledger.advance(one.tenant_id, move)
         return SeriesMoved(of=one, from_number=next_number, to_number=first_free)
+
+
+def _is_in_doubt(document: FiscalDocument) -> bool:
+    is_void_in_doubt = document.void is not None and document.void.state is VoidState.IN_DOUBT
+    return document.submission is Submission.IN_DOUBT or is_void_in_doubt
 
 
 def _order(one: TenantSeries) -> tuple[str, str, str]:

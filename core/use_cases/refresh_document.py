@@ -1,6 +1,7 @@
 """The one step in which webhook, sweep and operator end: look at the PAC, apply, store the files."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum
 
 from core.documents import Attachment, Change, FileKind, FiscalDocument, LegalStatus, Submission
@@ -17,6 +18,7 @@ from core.lifecycle.following import (
     shows_another,
 )
 from core.lifecycle.siblings import is_refused_repetition, leave_repetition
+from core.lifecycle.void_wishes import take_shown_void
 from core.ports.clock import Chance, Clock
 from core.ports.document_repository import DocumentRepository
 from core.ports.file_store import FileStore
@@ -125,7 +127,7 @@ class RefreshDocument:
         def apply(current: FiscalDocument) -> Change | None:
             if current.pac_document_id != asked:
                 return None  # another refresh found the id that is authorised: this news is of the other one
-            return apply_look_up(current, shown, now=self._clock.now(), actor=actor)
+            return _apply(current, shown, now=self._clock.now(), actor=actor)
 
         document = await self._documents.update(document.tenant_id, document.document_id, apply)
         if document.pac_document_id != asked or shows_another(document, shown):
@@ -198,6 +200,15 @@ class RefreshDocument:
             return replace(change, document=after, events=change.events + failed)
 
         return await self._documents.update(document.tenant_id, document.document_id, apply)
+
+
+def _apply(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str) -> Change | None:
+    """What a look-up shows of the document itself, and of its void."""
+    change = apply_look_up(document, shown, now=now, actor=actor)
+    if change is None or shows_another(document, shown):
+        return change
+    of_void = take_shown_void(change.document, shown, now=now)
+    return change if of_void is None else replace(of_void, events=(*change.events, *of_void.events))
 
 
 def _outcome(document: FiscalDocument, otherwise: PdfOutcome, reason: str) -> Refreshed:

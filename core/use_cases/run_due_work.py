@@ -15,6 +15,7 @@ from core.ports.document_repository import DocumentRepository, DueDocument, DueW
 from core.ports.job_queue import Job, JobKind
 from core.ports.webhook_inbox import WebhookInbox
 from core.schedules import Schedules
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.settle_doubt import SettleDoubt
@@ -46,6 +47,7 @@ class RunDueWork:
         submit: SubmitDocument,
         refresh: RefreshDocument,
         settle_doubt: SettleDoubt,
+        execute_void: ExecuteVoid,
         process_webhook: ProcessWebhook,
         clock: Clock,
         schedules: Schedules,
@@ -57,6 +59,7 @@ class RunDueWork:
         self._submit = submit
         self._refresh = refresh
         self._settle_doubt = settle_doubt
+        self._execute_void = execute_void
         self._process_webhook = process_webhook
         self._clock = clock
         self._schedules = schedules
@@ -111,6 +114,8 @@ class RunDueWork:
                 await self._refresh(job.tenant_id, DocumentId(job.subject_id), actor="sweep")
             case JobKind.WEBHOOK:
                 await self._process_webhook(job.tenant_id, DeliveryId(job.subject_id))
+            case JobKind.VOID:
+                await self._execute_void(job.tenant_id, DocumentId(job.subject_id))
 
     async def _sweep_tenant(self, tenant_id: TenantId) -> int:
         own_share = asyncio.Semaphore(self._limits.in_flight_per_tenant)
@@ -127,6 +132,8 @@ class RunDueWork:
             match due.submission:
                 case Submission.QUEUED if not await self._has_hints(due):
                     return await self._submit(due.tenant_id, due.document_id)
+                case Submission.ACCEPTED if due.has_void:
+                    return await self._void_or_refresh(due)
                 case Submission.ACCEPTED:
                     return await self._refresh(due.tenant_id, due.document_id, actor="sweep")
                 case _:
@@ -134,6 +141,13 @@ class RunDueWork:
 
         if not await self._guarded(own_share, act, f"document {due.document_id}"):
             await self._postpone(due)
+
+    async def _void_or_refresh(self, due: DueDocument) -> object:
+        """The void where it is due, and then whatever else the document waits for."""
+        document = await self._execute_void(due.tenant_id, due.document_id)
+        if document.next_action_at is None or document.next_action_at > self._clock.now():
+            return document
+        return await self._refresh(due.tenant_id, due.document_id, actor="sweep")
 
     async def _has_hints(self, due: DueDocument) -> bool:
         return bool((await self._documents.get(due.tenant_id, due.document_id)).hinted_ids)

@@ -1,14 +1,13 @@
 """Steps 2 to 4 of the submission protocol: claim, send once, record the answer."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 
 from core.circuits import Circuit
 from core.documents import Change, FiscalDocument, Submission
 from core.events import Event
-from core.failures import PacDocumentIdTakenError, StoreUnavailableError
+from core.failures import PacDocumentIdTakenError
 from core.identifiers import DocumentId, TenantId
 from core.lifecycle.doubt import withhold
 from core.lifecycle.evidence import add_hint
@@ -20,17 +19,16 @@ from core.ports.series_ledger import HighWaterMarks
 from core.ports.tenant_resolver import TenantResolver
 from core.ports.webhook_inbox import WebhookInbox
 from core.schedules import Schedules
+from core.use_cases.keep_answer import KeepAnswer
 from core.use_cases.keep_in_line import REASON, KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.watch_circuit import WatchCircuit
 
 Crashpoint = Callable[[str], None]
-log = logging.getLogger(__name__)
 
 LEASE_TOO_SHORT = "the lease was too short to send within it"
 OWN_REASONS = (LEASE_TOO_SHORT, REASON)  # they say nothing about the PAC
-KEEP_AGAIN_SECONDS = (0.2, 1.0, 3.0, 10.0)  # a failover of the store takes about as long
 
 
 class SubmitDocument:
@@ -77,11 +75,10 @@ class SubmitDocument:
         self._chance = chance
         self._schedules = schedules
         self._rules = rules
-        self._send_within = schedules.lease - schedules.lease_margin - post_deadline_seconds
-        if self._send_within <= 0:
-            raise ValueError("The lease must be longer than the POST's total deadline plus the margin")
+        self._send_within = schedules.sends_within(post_deadline_seconds)
         self.worker = worker
         self._crashpoint = crashpoint
+        self._keep = KeepAnswer(documents, clock)
         self._running: set[asyncio.Task[FiscalDocument]] = set()
 
     async def __call__(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
@@ -193,16 +190,6 @@ class SubmitDocument:
         if not isinstance(answer, NotSent) or answer.reason not in OWN_REASONS:
             await self._circuit.note(document.tenant_id, answer)
         return await self._match_deliveries(recorded)
-
-    async def _keep(self, document: FiscalDocument, step: Callable[[FiscalDocument], Change]) -> FiscalDocument:
-        """Nobody else has the answer, so a store that is away is asked a few times more. Then doubt takes over."""
-        for pause in KEEP_AGAIN_SECONDS:
-            try:
-                return await self._documents.update(document.tenant_id, document.document_id, step)
-            except StoreUnavailableError as error:
-                log.warning("An answer for document %s waits for the store: %s", document.document_id, error)
-                await self._clock.sleep(pause)
-        return await self._documents.update(document.tenant_id, document.document_id, step)
 
 
 def _not_sent(reason: str) -> NotSent:

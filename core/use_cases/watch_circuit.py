@@ -4,7 +4,7 @@ from core.circuits import Circuit, admit, note_answer
 from core.identifiers import TenantId
 from core.ports.circuit_store import CircuitStore
 from core.ports.clock import Clock
-from core.ports.pac_gateway import SubmitAnswer
+from core.ports.pac_gateway import SubmitAnswer, VoidAnswer
 from core.schedules import Schedules
 
 
@@ -31,7 +31,7 @@ class WatchCircuit:
         circuit = await self._circuits.change(tenant_id, ask)
         return None if is_admitted else circuit
 
-    async def note(self, tenant_id: TenantId, answer: SubmitAnswer) -> None:
+    async def note(self, tenant_id: TenantId, answer: SubmitAnswer | VoidAnswer) -> None:
         """Let the answer open or close the circuit."""
         seen = await self._circuits.circuit_of(tenant_id)
         if self._after(seen, answer) == seen:
@@ -43,5 +43,5 @@ class WatchCircuit:
         circuit = await self._circuits.circuit_of(tenant_id)
         return circuit.is_open and circuit.probe_at is not None and circuit.probe_at > self._clock.now()
 
-    def _after(self, circuit: Circuit, answer: SubmitAnswer) -> Circuit:
+    def _after(self, circuit: Circuit, answer: SubmitAnswer | VoidAnswer) -> Circuit:
         return note_answer(circuit, answer, now=self._clock.now(), schedules=self._schedules)

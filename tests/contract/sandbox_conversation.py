@@ -145,6 +145,7 @@ class Conversation:
         reason = {"reason": "Prueba de anulación desde el contrato"}
         await self._here("void", "DELETE", "invoices", document_id, body=reason)
         await self._here("voided", "GET", "invoices", document_id)
+        await self._here("void again", "DELETE", "invoices", document_id, body=reason)
         await self._here("void of nothing", "DELETE", "invoices", UNKNOWN_ID, body=reason)
 
     async def _unconfirmed(self) -> None:

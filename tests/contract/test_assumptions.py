@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from adapters.alanube.answers import classify
+from adapters.alanube.bodies import findings_in, read_document
 from adapters.alanube.fake.records import WebhookTarget
 from adapters.alanube.known_codes import KnownCodes
 from adapters.alanube.mapping import encode
@@ -255,3 +256,12 @@ def test_035_companies_and_offices_are_flat_arrays(seen: Transcript) -> None:
 
 def test_036_an_unknown_ruc_is_a_400(seen: Transcript) -> None:
     assert seen["check-digit of nobody"].status == 400
+
+
+def test_037_a_repeated_void_says_that_there_is_one(seen: Transcript) -> None:
+    assert 400 <= seen["void again"].status <= 499, seen["void again"]
+    assert "0622" in findings_in(seen["void again"].body)[0], seen["void again"]
+
+
+def test_038_a_read_does_not_show_the_void(seen: Transcript) -> None:
+    assert not read_document(seen["voided"].document).is_void, seen["voided"]

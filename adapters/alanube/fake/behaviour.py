@@ -36,6 +36,14 @@ class DuplicateAnswer(StrEnum):
     ACCEPTED_TWICE = "accepted_twice"
 
 
+class RepeatedVoid(StrEnum):
+    """What a DELETE of a document gets that is void already (ASSUME-037)."""
+
+    REFUSED_KNOWN_CODE = "refused_known_code"  # 400 with the DGI's 0622
+    REFUSED_UNKNOWN_CODE = "refused_unknown_code"  # 400 with a code that no table knows
+    SUCCESS_AGAIN = "success_again"  # 200, and no second event
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
     """The settings of one fake PAC. Replace the whole value to change one (``dataclasses.replace``)."""
@@ -67,6 +75,8 @@ class Behaviour:
     pdf_ready_after: timedelta = timedelta(0)  # from acceptance
     signed_url_life: timedelta = timedelta(minutes=10)  # ASSUME-018
     void_window: timedelta = timedelta(hours=182)  # ASSUME-005
+    repeated_void: RepeatedVoid = RepeatedVoid.REFUSED_KNOWN_CODE
+    void_in_view: bool = False  # ASSUME-038: a GET does not show the void
     affiliation_accepted_after: timedelta = timedelta(0)  # the customer accepts in eTax
     largest_body: int = 2 * 1024 * 1024
     kept_exchanges: int = 10_000

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from adapters.alanube.fake.behaviour import RepeatedVoid
 from adapters.alanube.fake.documents_view import document_view
 from adapters.alanube.fake.faults import FaultKind, Occasion
 from adapters.alanube.fake.issuing import issue
@@ -17,6 +18,11 @@ NOT_AUTHORISED = "AP10140"
 VOID_WINDOW_CLOSED = "AP10141"
 ALREADY_VOIDED = "0622"
 
+_ALREADY_VOIDED: dict[RepeatedVoid, Finding | None] = {
+    RepeatedVoid.REFUSED_KNOWN_CODE: Finding(code=ALREADY_VOIDED, message="La FE ya tiene un evento de anulación"),
+    RepeatedVoid.REFUSED_UNKNOWN_CODE: Finding(code="AP10199", message="El documento no admite la operación"),
+    RepeatedVoid.SUCCESS_AGAIN: None,
+}
 _VOID = record({"reason": text(15, 1000, required=True)})
 _NOTIFY_WEBHOOK = record(
     {
@@ -67,8 +73,9 @@ def void_document(
     world: World, company: Company, family: DocumentFamily, document_id: str, request: WireRequest, now: datetime
 ) -> WireAnswer:
     """Row 5: inside the window, with a reason; the legal status stays, an event is made (ASSUME-005)."""
+    kinds = {rule.kind for rule in world.faults.strike(Occasion.READ, request)}
     document = _own(world, company, family, document_id)
-    if document is None:
+    if document is None or FaultKind.NOT_FOUND_404 in kinds:
         return not_found("document")
     body, findings = checked_body(world, request, _VOID)
     if findings:
@@ -76,15 +83,16 @@ def void_document(
     finding = _void_finding(world, document, now)
     if finding is not None:
         return refusal(world.behaviour.error_style, [finding])
-    document.voided_at, document.void_reason = now, body["reason"]
-    document.void_event_id = world.mint_id(now)
+    if document.voided_at is None:
+        document.voided_at, document.void_reason = now, body["reason"]
+        document.void_event_id = world.mint_id(now)
     answer = {"message": "Document cancelled", "document": document_view(world, document, now)}
     return json_answer(200, answer)
 
 
 def _void_finding(world: World, document: FakeDocument, now: datetime) -> Finding | None:
     if document.voided_at is not None:
-        return Finding(code=ALREADY_VOIDED, message="La FE ya tiene un evento de anulación")
+        return _ALREADY_VOIDED[world.behaviour.repeated_void]
     if document.legal_status != DGI_AUTHORIZED:
         return Finding(code=NOT_AUTHORISED, message="Solo se anula un documento DGI_AUTHORIZED")
     if now > document.issued_at + world.behaviour.void_window:

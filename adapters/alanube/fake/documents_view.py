@@ -39,6 +39,8 @@ def document_view(world: World, document: FakeDocument, now: datetime, *, with_p
         view["authorizationProtocol"] = document.protocol
     if document.government:
         view["governmentResponse"] = _government(document.government, as_object=world.behaviour.government_as_object)
+    if document.voided_at is not None and world.behaviour.void_in_view:
+        view["cancelled"] = True
     rejecting = [finding for finding in document.findings if not finding.is_notification]
     if rejecting:
         view["errors"] = error_entries(rejecting)

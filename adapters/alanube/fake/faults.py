@@ -36,7 +36,7 @@ class FaultKind(StrEnum):
     REGRESSED_STATUS = "regressed_status"  # REGISTERED, whatever it is
     PROXY_REPEATS_POST = "proxy_repeats_post"  # processed twice, the second answer arrives
     WEBHOOK_BEFORE_ANSWER = "webhook_before_answer"
-    NOT_FOUND_404 = "not_found_404"  # a known id is not found
+    NOT_FOUND_404 = "not_found_404"  # a known id is not found, to be read or (with a ``match``) to be voided
     # webhooks
     DUPLICATE_WEBHOOK = "duplicate_webhook"
     LOSE_WEBHOOK = "lose_webhook"
@@ -157,6 +157,8 @@ class FaultInjector:
             return True
         if rule.match is not None:
             return rule.match.matches(request)
+        if rule.occasion is Occasion.READ:
+            return request.method == "GET"
         return rule.occasion is not Occasion.REQUEST or posts_a_document(request)
 
     def _is_due(self, place: int, rule: FaultRule) -> bool:

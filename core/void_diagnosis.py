@@ -1,0 +1,85 @@
+"""What a document's void adds to its diagnosis."""
+
+from dataclasses import dataclass
+
+from core.circuits import Circuit
+from core.documents import FiscalDocument
+from core.errors import Wording
+from core.issue_time import wire_time
+from core.voids import Void, VoidState
+
+CONFIRM, GIVE_UP = "confirmVoided", "giveUpVoid"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidFinding:
+    """``cause`` stands before the document's own. ``next_action`` None: what the document itself waits for."""
+
+    cause: Wording
+    next_action: Wording | None = None
+    actions: tuple[str, ...] = ()  # mutations
+
+
+def void_finding(document: FiscalDocument, circuit: Circuit) -> VoidFinding | None:
+    """What there is to say of the last void; None when none was ever asked for."""
+    void = document.void
+    if void is None:
+        return None
+    match void.state:
+        case VoidState.REQUESTED:
+            return _of_requested(void, circuit)
+        case VoidState.IN_DOUBT:
+            return _of_doubt(void)
+        case VoidState.VOIDED:
+            return VoidFinding(cause=Wording("It is void.", "Está anulado."))
+        case VoidState.FAILED:
+            return _of_failed(void)
+
+
+def _of_requested(void: Void, circuit: Circuit) -> VoidFinding:
+    if void.waits:
+        cause = Wording(
+            "A void is asked for and waits until the document is authorised.",
+            "Se pidió anularlo; la anulación espera a que el documento esté autorizado.",
+        )
+        return VoidFinding(cause=cause, actions=(GIVE_UP,))
+    if void.claim is not None:
+        cause = Wording("Its void is being sent to the PAC now.", "Su anulación se está enviando al PAC.")
+        then = Wording(
+            "The answer is recorded; without one the void is in doubt when the lease ends.",
+            "Se registra la respuesta; si no llega, la anulación queda en duda al vencer el plazo.",
+        )
+        return VoidFinding(cause=cause, next_action=then)
+    cause = Wording("Its void waits to be sent.", "Su anulación espera ser enviada.")
+    if circuit.is_open:
+        cause = Wording(
+            f"Its void waits to be sent; sending is paused: {circuit.reason}.",
+            f"Su anulación espera ser enviada; el envío está en pausa: {circuit.reason}.",
+        )
+    return VoidFinding(
+        cause=cause, next_action=Wording("It is sent.", "Se envía."), actions=() if void.attempts else (GIVE_UP,)
+    )
+
+
+def _of_doubt(void: Void) -> VoidFinding:
+    said = f" The PAC said: {' '.join(void.codes)} {void.message}." if void.message else ""
+    dicho = f" El PAC dijo: {' '.join(void.codes)} {void.message}." if void.message else ""
+    cause = Wording(
+        f"It may be void: the PAC's answer was lost ({void.doubt_reason}).{said}",
+        f"Puede estar anulado: se perdió la respuesta del PAC ({void.doubt_reason}).{dicho}",
+    )
+    then = Wording(
+        "The void is asked for again; only success, or that it is void already, settles it. Do not credit it now.",
+        "Se pide de nuevo la anulación; solo la resuelve que se logre o que ya conste. No lo acredite mientras tanto.",
+    )
+    return VoidFinding(cause=cause, next_action=then, actions=(CONFIRM, GIVE_UP))
+
+
+def _of_failed(void: Void) -> VoidFinding:
+    when = wire_time(void.settled_at) if void.settled_at else ""
+    told = " ".join((*void.codes, void.message)).strip()
+    cause = Wording(
+        f"Its void failed at {when}: {told}. A credit note takes it back as well.",
+        f"Su anulación falló el {when}: {told}. También se revierte con una nota de crédito.",
+    )
+    return VoidFinding(cause=cause, actions=() if void.is_recognised else (CONFIRM,))
