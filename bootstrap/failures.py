@@ -32,6 +32,18 @@ class RowSecurityMissingError(IstmoError):
     )
 
 
+class DemoRefusedError(IstmoError):
+    """The demo does not start here. ``why`` and ``why_es`` say the reason, in words."""
+
+    code = "demo_refused"
+    category = Category.CONFLICT
+    wording = Wording("The demo does not start: {why}.", "La demostración no arranca: {why_es}.")
+    advice = Wording(
+        "Run it where nothing is issued for real, without --folder or with an empty one.",
+        "Ejecútela donde no se emita de verdad, sin --folder o con una carpeta vacía.",
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
     """One variable that is wrong, in words."""

@@ -1,7 +1,9 @@
 """The long-running commands, and ``migrate``."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -9,6 +11,7 @@ from cyclopts.validators import Number
 
 from bootstrap.commands.speaking import complain, say
 
+DEMO_PORT = 8080
 DEFAULT_FAKE_TOKEN = "fake-pac-token"  # noqa: S105 - the documented token of a fake
 
 
@@ -23,12 +26,32 @@ def run_on_fast_loop(main: Coroutine[Any, Any, None]) -> None:
         runner.run(main)
 
 
-def serve() -> None:
+def serve(
+    *,
+    demo: Annotated[bool, Parameter(negative="")] = False,
+    folder: Path | None = None,
+    port: Annotated[int | None, Parameter(validator=Number(gte=0, lte=65535))] = None,
+) -> None:
     """Serve GraphQL at /graphql and the PAC's webhooks at /webhooks/pac/COMPANY until SIGTERM or SIGINT.
 
     Without ISTMO_REDIS_URL the due work is done inside this process; with it, run `istmo worker` beside it.
     Health: /health/live and /health/ready. Run `istmo migrate` first.
+
+    Parameters
+    ----------
+    demo
+        Start a fake PAC and a shop with a history instead, on this machine alone; no settings are needed or used.
+    folder
+        Of the demo: an empty folder to keep it in; without it a temporary one, which goes at the end.
+    port
+        Of the demo: the port to listen on, 8080 without it; 0 takes a free one.
     """
+    if demo:
+        _serve_demo(folder, DEMO_PORT if port is None else port)
+        return
+    if folder is not None or port is not None:
+        complain("error misuse: --folder and --port belong to --demo; otherwise see ISTMO_PORT in `istmo config show`")
+        raise SystemExit(2)
     from bootstrap.logs import configure_logs
     from bootstrap.settings import load_settings
 
@@ -37,6 +60,17 @@ def serve() -> None:
     from bootstrap.web import serve as serve_web
 
     run_on_fast_loop(serve_web(settings))
+
+
+def _serve_demo(folder: Path | None, port: int) -> None:
+    from bootstrap.demo.environment import demo_folder, refuse_beside_a_real_pac
+    from bootstrap.demo.serving import serve_demo
+    from bootstrap.logs import configure_logs
+
+    refuse_beside_a_real_pac(os.environ)
+    configure_logs("ERROR")  # what goes wrong at the fake PAC is part of the show
+    with demo_folder(folder) as place:
+        run_on_fast_loop(serve_demo(place, port, say))
 
 
 def worker() -> None:

@@ -148,7 +148,7 @@ def for_the_explorer(page: str) -> str:
         {
             "part": example.part,
             "title": example.title.replace("`", ""),
-            "about": " ".join(re.sub(r"<!--.*?-->", "", example.text, flags=re.DOTALL).split()),
+            "about": " ".join(re.sub(r"<!--.*?-->|`", "", example.text, flags=re.DOTALL).split()),
             "role": example.role.name,
             "query": example.query.strip(),
             "variables": example.variables,

@@ -14,6 +14,7 @@ const WORD = /^<(.+)>$/;
 
 let examples = [];
 let last = "";
+let current = "";
 const words = () => WORDS[$("language").value];
 const browser = new SchemaBrowser($("schema"), words, write);
 
@@ -61,8 +62,8 @@ function write({ query, variables, about = "", title = "" }) {
   $("variables").value = JSON.stringify(variables ?? {}, null, 2);
   tell($("about"), about);
   tell($("hint"), wordsIn(variables).length ? words().placeholders : "");
-  for (const entry of $("examples").querySelectorAll(".entry"))
-    entry.setAttribute("aria-current", String(entry.dataset.title === title));
+  current = title;
+  showExamples();
 }
 
 function wordsIn(value) {
@@ -90,7 +91,7 @@ async function fill() {
     const filled = filledIn(variables, ids);
     $("variables").value = JSON.stringify(filled, null, 2);
     const left = wordsIn(filled);
-    tell($("hint"), left.length ? words().notFilled + left.join(", ") : words().filled, left.length ? "bad" : "");
+    tell($("hint"), left.length ? words().notFilled + left.join(", ") : Object.keys(ids).length ? words().filled : "", left.length ? "bad" : "");
   } catch {
     tell($("hint"), words().notJson, "bad");
   }
@@ -105,10 +106,9 @@ function showExamples() {
 }
 
 function offer(example) {
-  const entry = element("button", { kind: "entry", title: `${example.role} ${words().plus}`, on: () => write(example) },
-    example.title, element("small", { text: example.about }));
-  entry.dataset.title = example.title;
-  return entry;
+  const isCurrent = example.title === current;
+  const told = { kind: "entry", title: `${example.role} ${words().plus}`, "aria-current": String(isCurrent) };
+  return element("button", { ...told, on: () => write(example) }, example.title, element("small", { text: example.about }));
 }
 
 async function lookAtKey() {
@@ -188,5 +188,5 @@ $("tab-examples").addEventListener("click", () => open("examples"));
 $("tab-schema").addEventListener("click", () => open("schema"));
 document.addEventListener("keydown", onKey);
 examples = await (await fetch(new URL("examples.json", import.meta.url))).json();
-await speak();
 write(examples[0]);
+await speak();

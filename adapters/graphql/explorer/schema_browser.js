@@ -11,6 +11,7 @@ export const INTROSPECTION = `query Schema { __schema {
     inputFields(includeDeprecated: true) { ${INPUT} }
     enumValues(includeDeprecated: true) { name description isDeprecated deprecationReason } } } }`;
 
+const firstSentence = (text) => (text ?? "").replaceAll("\n", " ").split(/(?<=[.;:]) /)[0];
 const named = (type) => (type.ofType ? named(type.ofType) : type.name);
 const isDemanded = (entry) => entry.type.kind === "NON_NULL" && entry.defaultValue === null;
 const spelled = (type) =>
@@ -55,7 +56,7 @@ export class SchemaBrowser {
   }
 
   entry(name, about, on) {
-    return element("button", { kind: "entry", on }, name, element("small", { text: (about ?? "").split("\n")[0] }));
+    return element("button", { kind: "entry", on }, name, element("small", { text: firstSentence(about) }));
   }
 
   page({ type, kind, field }) {
@@ -95,7 +96,7 @@ export class SchemaBrowser {
     const passed = demanded.map((each) => `${each.name}: $${each.name}`).join(", ");
     const name = field.name[0].toUpperCase() + field.name.slice(1);
     const query = `${kind} ${name}${declared && `(${declared})`} {\n  ${field.name}${passed && `(${passed})`}${this.selection(field.type, "  ", 3)}\n}`;
-    return { query, variables: Object.fromEntries(demanded.map((each) => [each.name, this.sample(each.type)])) };
+    return { query, variables: Object.fromEntries(demanded.map((each) => [each.name, this.sample(each.type, each.name)])) };
   }
 
   selection(reference, indent, depth) {
@@ -111,13 +112,15 @@ export class SchemaBrowser {
     return lines.length ? ` {\n${lines.join("\n")}\n${indent}}` : " { __typename }";
   }
 
-  sample(reference) {
+  sample(reference, name = "") {
+    if (name === "idempotencyKey") return `explorer-${Date.now()}`;
     if (reference.kind === "NON_NULL") return this.sample(reference.ofType);
     if (reference.kind === "LIST") return [this.sample(reference.ofType)];
     const type = this.types.get(reference.name);
     if (type?.enumValues) return type.enumValues[0].name;
     if (type?.inputFields)
       return Object.fromEntries(type.inputFields.filter(isDemanded).map((each) => [each.name, this.sample(each.type)]));
-    return { Int: 1, Boolean: true, Decimal: "1.00", ID: "<id>" }[reference.name] ?? "";
+    const now = new Date().toISOString();
+    return { Int: 1, Boolean: true, Decimal: "1.00", ID: "<id>", Date: now.slice(0, 10), DateTime: now }[reference.name] ?? "";
   }
 }

@@ -6,9 +6,9 @@ export const WORDS = {
     answer: "Answer", copy: "Copy", copyCurl: "Copy as curl", copied: "Copied", running: "Waiting for the answer",
     away: "Istmo does not answer", notJson: "The variables are no JSON", searchExamples: "Search examples",
     searchSchema: "Search types, fields, descriptions", needKey: "Give a key to see the schema", none: "Nothing found",
-    operations: "Operations", queries: "Queries", mutations: "Mutations", types: "Types", back: "All types",
+    queries: "Queries", mutations: "Mutations", types: "Types", back: "All types",
     use: "Write this call", placeholders: "Replace the words in <...> by ids of yours", filled: "Filled in from what this key sees",
-    notFilled: "No id found for: ", deprecated: "Deprecated. ", required: "required", withErrors: "with errors", plus: "or stronger",
+    notFilled: "No id found for: ", deprecated: "Deprecated. ", withErrors: "with errors", plus: "or stronger",
   },
   es: {
     title: "explorador", key: "Clave de API", noKey: "Todavía sin clave", badKey: "Esta clave no abre nada", language: "Idioma",
@@ -16,8 +16,8 @@ export const WORDS = {
     answer: "Respuesta", copy: "Copiar", copyCurl: "Copiar como curl", copied: "Copiado", running: "Esperando la respuesta",
     away: "Istmo no responde", notJson: "Las variables no son JSON", searchExamples: "Buscar ejemplos",
     searchSchema: "Buscar tipos, campos, descripciones", needKey: "Dé una clave para ver el esquema", none: "No se encontró nada",
-    operations: "Operaciones", queries: "Consultas", mutations: "Mutaciones", types: "Tipos", back: "Todos los tipos",
+    queries: "Consultas", mutations: "Mutaciones", types: "Tipos", back: "Todos los tipos",
     use: "Escribir esta llamada", placeholders: "Reemplace las palabras en <...> por sus id", filled: "Tomado de lo que ve esta clave",
-    notFilled: "No hay id para: ", deprecated: "Obsoleto. ", required: "obligatorio", withErrors: "con errores", plus: "o superior",
+    notFilled: "No hay id para: ", deprecated: "Obsoleto. ", withErrors: "con errores", plus: "o superior",
   },
 };
