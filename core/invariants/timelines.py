@@ -6,8 +6,10 @@ from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
 from core.events import ChainedEvent, EventKind
 from core.invariants.faults import Fault
 from core.invariants.findings import Findings, about
+from core.lifecycle.sending import ACTOR as SENDER
 from core.timeline import first_break
 
+_OUTCOMES = frozenset({EventKind.ACCEPTED, EventKind.REFUSED, EventKind.NOT_SENT, EventKind.IN_DOUBT})
 _NEVER_BACK = frozenset({Submission.ACCEPTED, Submission.QUARANTINED, Submission.ISSUED_ID_UNKNOWN})
 
 
@@ -43,7 +45,23 @@ def _contradictions(document: FiscalDocument, events: Sequence[ChainedEvent]) ->
         yield "REFUSED, and no event says so"
     if kinds.count(EventKind.SENDING) != document.attempts:
         yield f"{document.attempts} attempts, {kinds.count(EventKind.SENDING)} of them in the events"
+    yield from _of_attempts(events)
     yield from _of_status(document, events)
+
+
+def _of_attempts(events: Sequence[ChainedEvent]) -> Iterator[str]:
+    """An attempt has one outcome at most, and none begins before the last one is over: what the fencing is for."""
+    is_under_way = False
+    for chained in events:
+        event = chained.event
+        if event.kind is EventKind.SENDING:
+            if is_under_way:
+                yield f"event {chained.sequence}: an attempt began while another was under way"
+            is_under_way = True
+        elif event.kind in _OUTCOMES:
+            if event.actor == SENDER and not is_under_way:
+                yield f"event {chained.sequence}: {event.kind.value} by an attempt that was over"
+            is_under_way = False
 
 
 def _of_status(document: FiscalDocument, events: Sequence[ChainedEvent]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from core.invariants.faults import Fault
 from core.invariants.findings import Finding, RestoreDueTime
 from core.invariants.states import Lateness, check_due_time, check_state
 from core.invariants.timelines import check_timeline
+from core.lifecycle.sending import ACTOR as SENDER
 from core.ports.store_inspection import StoredAttachment
 from core.timeline import chain
 from tests.builders import NOW, a_document, an_attachment, an_event
@@ -129,6 +130,21 @@ def test_a_state_that_the_events_did_not_lead_to_is_found() -> None:
         (a_document(TENANT, attempts=2), (EventKind.RECORDED, EventKind.SENDING), ""),
     ):
         assert set(faults(timeline(document, *kinds, to=to))) == {Fault.TIMELINE_CONTRADICTS}
+
+
+def test_an_attempt_has_one_outcome_and_ends_before_the_next_one_begins() -> None:
+    def found(*happened: tuple[EventKind, str]) -> list[str]:
+        sent = sum(kind is EventKind.SENDING for kind, _ in happened)
+        told = chain((Event(at=NOW, kind=kind, actor=actor) for kind, actor in happened), after=None)
+        return [one.detail for one in check_timeline(a_document(TENANT, attempts=sent), told, len(told))]
+
+    sending, lost = (EventKind.SENDING, SENDER), (EventKind.IN_DOUBT, SENDER)
+    again, parked = (EventKind.NOT_SENT, SENDER), (EventKind.IN_DOUBT, "sweep")
+    recorded, adopted = (EventKind.RECORDED, "caller:x"), (EventKind.ADOPTED, "evidence")
+    assert found(recorded, sending, lost, sending, again, parked, adopted) == []
+    assert found(recorded, sending, lost, again) == ["event 4: NOT_SENT by an attempt that was over"]
+    assert found(recorded, sending, parked, lost) == ["event 4: IN_DOUBT by an attempt that was over"]
+    assert found(recorded, sending, sending, again) == ["event 3: an attempt began while another was under way"]
 
 
 def test_a_chain_is_broken_by_a_missing_end_by_no_event_and_by_one_that_cannot_be_read() -> None:
