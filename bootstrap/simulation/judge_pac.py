@@ -3,7 +3,7 @@
 import json
 from collections import Counter, defaultdict
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer
+from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind
 from adapters.alanube.fake.progression import DGI_AUTHORIZED
 from adapters.alanube.fake.records import FakeDocument
@@ -105,7 +105,7 @@ def _is_known_hole(world: World, document: FiscalDocument, *, is_told: bool) -> 
     return (
         not plan.unrecognised_is_doubt
         and not is_told
-        and plan.duplicate is DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE
+        and plan.duplicate in UNKNOWN_CODE_FORMS
         and any(fault.kind is FaultKind.PROXY_REPEATS_POST for fault in plan.pac_faults)
         and document.refusal is not None
         and not document.refusal.is_recognised

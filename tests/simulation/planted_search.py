@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from itertools import chain, islice
 from random import Random
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer
+from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from core.tenants import DoubtPolicy
 from tests.simulation.one_document import run
 from tests.simulation.planted_bug import invariant_of
-from tests.simulation.small_plan import TROUBLES, UNKNOWN_CODE_FORMS, Plan
+from tests.simulation.small_plan import TROUBLES, Plan
 
 QUARTERS = [(policy, webhooks) for policy in (DoubtPolicy.RESEND, DoubtPolicy.PARK) for webhooks in (False, True)]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer
+from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind
 from core.tenants import DoubtPolicy
 
@@ -22,11 +22,6 @@ FAULTS = (
 )
 Trouble = FaultKind | str  # a fault of the PAC, or the name of a crash point
 TROUBLES: tuple[Trouble, ...] = (*FAULTS, *CRASHES)
-UNKNOWN_CODE_FORMS = (
-    DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE,
-    DuplicateAnswer.UNPROCESSABLE_UNKNOWN_CODE,
-    DuplicateAnswer.REJECTED_DOCUMENT_UNKNOWN_CODE,
-)
 
 
 @dataclass(frozen=True)

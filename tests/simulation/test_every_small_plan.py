@@ -12,10 +12,10 @@ from dataclasses import replace
 
 import pytest
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer
+from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from core.tenants import DoubtPolicy
 from tests.simulation.one_document import run
-from tests.simulation.small_plan import TROUBLES, UNKNOWN_CODE_FORMS, Plan, Trouble
+from tests.simulation.small_plan import TROUBLES, Plan, Trouble
 
 DEPTH = int(os.environ.get("ISTMO_EXHAUSTIVE_FAULTS", "2"))
 TELLING_FORMS = (

@@ -36,6 +36,14 @@ class DuplicateAnswer(StrEnum):
     ACCEPTED_TWICE = "accepted_twice"
 
 
+UNKNOWN_CODE_FORMS = (
+    DuplicateAnswer.BAD_REQUEST_UNKNOWN_CODE,
+    DuplicateAnswer.UNPROCESSABLE_UNKNOWN_CODE,
+    DuplicateAnswer.REJECTED_DOCUMENT_UNKNOWN_CODE,
+)
+"""The forms that nobody can tell from a refusal of the document itself."""
+
+
 class RepeatedVoid(StrEnum):
     """What a DELETE of a document gets that is void already (ASSUME-037)."""
 
