@@ -6,6 +6,7 @@ from cyclopts import App
 
 from bootstrap.commands import (
     api_keys,
+    archives,
     backup,
     config,
     doctor,
@@ -43,6 +44,12 @@ def build_cli() -> App:
     app.command(fiscal_tools.totals, name="totals")
     app.command(preview.preview, name="preview")
     app.command(schema.schema, name="schema")
+
+    app.command(archives.archive, name="archive")
+    proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
+    proof.default(archives.evidence)
+    proof.command(archives.verify_evidence, name="verify")
+    app.command(proof)
 
     settings = App(name="config", help="Look at the settings of this installation.")
     settings.command(config.check, name="check")

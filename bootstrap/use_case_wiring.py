@@ -23,6 +23,7 @@ from core.ports.webhook_inbox import WebhookInbox
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
+from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.create_client import CreateClient
@@ -36,6 +37,7 @@ from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadFile, DownloadLinks
 from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.execute_void import ExecuteVoid
+from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.keep_in_line import KeepInLine
@@ -49,8 +51,8 @@ from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
-from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.request_void import RequestVoid
+from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
@@ -257,4 +259,6 @@ class UseCaseProvider(Provider):
     set_series = provide(SetSeries)
     rotate_secret = provide(RotateSecret)
     attach_pac_pdf = provide(AttachPacPdf)
+    archive_month = provide(ArchiveMonth)
+    gather_evidence = provide(GatherEvidence)
     download_file = provide(DownloadFile)

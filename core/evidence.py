@@ -62,6 +62,7 @@ def bundle(sources: Sources, *, made_at: datetime) -> dict[str, bytes]:
         "made_at": made_at.isoformat(),
         "document_id": document.document_id,
         "cufe": document.cufe or document.expected_cufe or None,
+        "events": {"count": len(sources.events), "last": sources.events[-1].digest if sources.events else None},
         "files": [
             {"name": name, "sha256": hashlib.sha256(content).hexdigest(), "size": len(content)}
             for name, content in sorted(entries.items())

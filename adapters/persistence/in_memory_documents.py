@@ -231,6 +231,8 @@ def _matches(document: FiscalDocument, wanted: DocumentFilter) -> bool:
             wanted.number is None or document.number == wanted.number,
             wanted.external_id is None or document.external_id == wanted.external_id,
             wanted.receiver_ruc is None or document.draft.receiver.ruc == wanted.receiver_ruc,
+            wanted.issued_from is None or document.issued_at >= wanted.issued_from,
+            wanted.issued_before is None or document.issued_at < wanted.issued_before,
             wanted.updated_since is None or document.updated_at >= wanted.updated_since,
             wanted.overdue_before is None or waits_since_before(document, wanted.overdue_before),
             wanted.not_overdue_before is None or not waits_since_before(document, wanted.not_overdue_before),

@@ -214,6 +214,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "number": _c.number == sa.bindparam("number"),
     "external_id": _c.external_id == sa.bindparam("external_id"),
     "receiver_ruc": _c.receiver_ruc == sa.bindparam("receiver_ruc"),
+    "issued_from": _c.issued_at >= sa.bindparam("issued_from"),
+    "issued_before": _c.issued_at < sa.bindparam("issued_before"),
     "updated_since": _c.updated_at >= sa.bindparam("updated_since"),
     "overdue_before": sa.and_(_c.created_at < sa.bindparam("overdue_before"), _WAITS),
     "not_overdue_before": sa.or_(_c.created_at >= sa.bindparam("not_overdue_before"), sa.not_(_WAITS)),

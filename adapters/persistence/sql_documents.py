@@ -243,6 +243,8 @@ def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[s
         "number": wanted.number,
         "external_id": wanted.external_id,
         "receiver_ruc": wanted.receiver_ruc,
+        "issued_from": to_micros(wanted.issued_from),
+        "issued_before": to_micros(wanted.issued_before),
         "updated_since": to_micros(wanted.updated_since),
         "overdue_before": to_micros(wanted.overdue_before),
         "not_overdue_before": to_micros(wanted.not_overdue_before),

@@ -68,6 +68,8 @@ class DocumentFilter:
     number: int | None = None
     external_id: str | None = None
     receiver_ruc: str | None = None
+    issued_from: datetime | None = None
+    issued_before: datetime | None = None
     updated_since: datetime | None = None
     overdue_before: datetime | None = None  # only those that core.diagnosis.waits_since_before holds for
     not_overdue_before: datetime | None = None  # only those that it does not hold for

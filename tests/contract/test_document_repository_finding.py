@@ -137,7 +137,7 @@ async def test_filters_hold_alone_and_together(stores: Stores, tenant_id: Tenant
     draft = a_draft(receiver=replace(a_draft().receiver, ruc="8-100-1"))
     point = SeriesKey(billing_point="002", document_type=DocumentType.DOMESTIC_INVOICE)
     marked = await record_document(stores.documents, tenant_id, draft=draft, external_id="shop-1", series=point)
-    accepted = await record_document(stores.documents, tenant_id)
+    accepted = await record_document(stores.documents, tenant_id, issued_at=NOW + timedelta(days=1))
     accepted = await changed(
         stores,
         accepted,
@@ -156,6 +156,9 @@ async def test_filters_hold_alone_and_together(stores: Stores, tenant_id: Tenant
         (DocumentFilter(number=2), [accepted]),
         (DocumentFilter(external_id="shop-1"), [marked]),
         (DocumentFilter(receiver_ruc="8-100-1"), [marked]),
+        (DocumentFilter(issued_from=NOW, issued_before=NOW + timedelta(days=1)), [marked, plain]),
+        (DocumentFilter(issued_from=NOW + timedelta(microseconds=1)), [accepted]),
+        (DocumentFilter(issued_before=NOW), []),
         (DocumentFilter(updated_since=NOW), [accepted, marked, plain]),
         (DocumentFilter(updated_since=NOW + timedelta(microseconds=1)), [accepted]),
         (DocumentFilter(number=1, receiver_ruc="8-100-1", submission=(Submission.QUEUED,)), [marked]),

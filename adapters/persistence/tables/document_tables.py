@@ -104,6 +104,7 @@ sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)
 sa.Index("ix_documents_number", _c.tenant_id, _c.number, _c.document_id)
 sa.Index("ix_documents_submission", _c.tenant_id, _c.submission, _c.document_id)
 sa.Index("ix_documents_legal_status", _c.tenant_id, _c.legal_status, _c.document_id)
+sa.Index("ix_documents_issued_at", _c.tenant_id, _c.issued_at, _c.document_id)
 sa.Index("ix_documents_updated_at", _c.tenant_id, _c.updated_at)
 
 
