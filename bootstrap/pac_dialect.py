@@ -1,5 +1,6 @@
 """What an installation knows of its PAC beyond the published contract, and how hard the softer fiscal rules are."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
@@ -86,6 +87,9 @@ class PreflightConcern(Concern):
     high_consumer_total: Decimal = Field(
         default=Decimal(10_000), gt=0, description="above it a final consumer's total warns (2515)"
     )
+    credit_note_days: int = Field(
+        default=180, ge=1, le=3650, description="how old an invoice may be to be credited, in days"
+    )
     longest_name: int = Field(default=100, ge=100, le=200, description="characters of a receiver's name (1605)")
 
     _commas = field_validator("errors", "warnings", "off", mode="before")(_split)
@@ -109,5 +113,6 @@ class PreflightConcern(Concern):
             high_unit_price=self.high_unit_price,
             high_total=self.high_total,
             high_consumer_total=self.high_consumer_total,
+            credit_note_window=timedelta(days=self.credit_note_days),
             longest_name=self.longest_name,
         )

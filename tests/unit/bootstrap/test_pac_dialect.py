@@ -1,5 +1,7 @@
 """What an installation says about its PAC reaches the mapping, the answer table and preflight."""
 
+from datetime import timedelta
+
 import pytest
 
 from bootstrap.pac_dialect import CodeSettings, PreflightConcern, WireSettings
@@ -32,3 +34,9 @@ def test_a_rule_without_a_setting_is_refused_in_words(monkeypatch, code):
     monkeypatch.setenv("ISTMO_PREFLIGHT_OFF", code)
     with pytest.raises(ValueError, match=code):
         PreflightConcern()
+
+
+def test_an_installation_says_how_old_an_invoice_may_be_to_be_credited(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert PreflightConcern().settings().credit_note_window == timedelta(days=180)
+    monkeypatch.setenv("ISTMO_PREFLIGHT_CREDIT_NOTE_DAYS", "90")
+    assert PreflightConcern().settings().credit_note_window == timedelta(days=90)
