@@ -155,13 +155,15 @@ def _refused(document: FiscalDocument, void: Void, told: ToldByPac, now: datetim
 
 
 def _not_found(document: FiscalDocument, void: Void, told: ToldByPac, now: datetime) -> Change:
-    """The PAC does not know a document that it authorised: the document is read there now, and people are told."""
-    not_found = replace(told, codes=told.codes or ("not_found",))
-    change = fail_void(document, replace(void, maybe_executed=False), not_found, now=now, actor=ACTOR)
+    """The PAC does not know a document that it authorised: it is read there now, and people are told.
+
+    Said of a repetition by something between us and the PAC it may mean "gone": the doubt is remembered.
+    """
+    not_found = replace(told, codes=told.codes or ("not_found",), is_recognised=False)
+    change = fail_void(document, void, not_found, now=now, actor=ACTOR)
     alarm = _event(now, EventKind.ALARM, about="void_not_found", pac_document_id=document.pac_document_id or "")
-    return replace(
-        change, document=replace(change.document, next_action_at=now, checks=0), events=(*change.events, alarm)
-    )
+    after = replace(change.document, next_action_at=now, checks=0)
+    return replace(change, document=after, events=(*change.events, alarm))
 
 
 def _postponed(
