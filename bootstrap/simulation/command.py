@@ -51,7 +51,7 @@ def run_command(wish: Wish) -> bool:
     for line in summary_lines(run):
         say(line)
     if wish.summary is not None:
-        wish.summary.write_text(json.dumps(as_object(run, wish.seed), indent=1, sort_keys=True) + "\n", "utf-8")
+        wish.summary.write_text(json.dumps(as_object(run, wish), indent=1, sort_keys=True) + "\n", "utf-8")
     if run.failures:
         _tell_failure(run.failures[0], wish.failed_plan)
         return False
@@ -100,11 +100,12 @@ def summary_lines(run: RunReport) -> Iterator[str]:
     yield "every invariant held" if not run.failures else "NOT every invariant held"
 
 
-def as_object(run: RunReport, seed: int) -> dict[str, Any]:
+def as_object(run: RunReport, wish: Wish) -> dict[str, Any]:
     """The run as plain data, for a page made from it."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
-        "first_seed": seed,
+        "first_seed": wish.seed,
+        "per_world": wish.per_world,
         "worlds": run.worlds,
         "documents": run.documents,
         "virtual_hours": round(run.virtual_seconds / 3600),

@@ -52,9 +52,15 @@ class Drawn:
         """Some time while documents are made."""
         return round(self.dice.uniform(1, 600), 3)
 
+    def moment_before(self, seconds: float) -> float:
+        """Some time; late when what begins then lasts for hours, so that a few documents meet it and not all: each
+        that waits is looked at for days, which costs as much as a hundred that do not."""
+        return round(self.dice.uniform(560, 600), 3) if seconds >= 2 * HOUR else self.moment()
+
     def window(self, lengths: tuple[float, ...] = _SHORT) -> Window:
         """Some while."""
-        return Window(at=self.moment(), seconds=self.dice.choice(lengths))
+        seconds = self.dice.choice(lengths)
+        return Window(at=self.moment_before(seconds), seconds=seconds)
 
 
 def _crashes(drawn: Drawn) -> tuple[Crash, ...]:
@@ -85,13 +91,10 @@ def _stops(drawn: Drawn) -> tuple[Stop, ...]:
 
 def _outages(drawn: Drawn) -> tuple[Outage, ...]:
     dice = drawn.dice
+    lengths = dice.choices(list(_OUTAGES), list(_OUTAGES.values()), k=dice.choice((1, 1, 2)))
     return tuple(
-        Outage(
-            at=drawn.moment(),
-            seconds=dice.choices(list(_OUTAGES), list(_OUTAGES.values()))[0],
-            form=dice.choice(tuple(OutageForm)),
-        )
-        for _ in range(dice.choice((1, 1, 2)))
+        Outage(at=drawn.moment_before(seconds), seconds=seconds, form=dice.choice(tuple(OutageForm)))
+        for seconds in lengths
     )
 
 
@@ -121,7 +124,7 @@ def _tail_loss(drawn: Drawn) -> TailLoss:
 
 def _silences(drawn: Drawn) -> tuple[Window, ...]:
     seconds = drawn.dice.choices(list(_SILENCES), list(_SILENCES.values()))[0]
-    return (Window(at=drawn.moment(), seconds=seconds),)
+    return (Window(at=drawn.moment_before(seconds), seconds=seconds),)
 
 
 def _windows(lengths: tuple[float, ...] = _SHORT) -> Callable[[Drawn], tuple[Window, ...]]:

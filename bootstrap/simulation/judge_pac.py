@@ -28,7 +28,8 @@ async def judge_the_pac(world: World, stores: Stores, shops: list[Shop], documen
     companies = {shop.tenant_id: shop.company_id for shop in shops}
     for document in documents:
         held = at_pac.pop(document.expected_cufe, [])
-        await _judge_document(world, stores, document, held, is_told=document.expected_cufe in told)
+        is_told = any(one.id in told for one in held if one.legal_status == DGI_AUTHORIZED)
+        await _judge_document(world, stores, document, held, is_told=is_told)
         if any(one.company_id != companies[document.tenant_id] for one in held):
             world.witness.accuse("A27", f"{document.document_id} lies at another company of the PAC")
     for cufe, held in at_pac.items():
@@ -54,9 +55,8 @@ def _judge_numbers(world: World) -> None:
 
 
 def _told_by_webhooks(world: World) -> set[str]:
-    """The CUFEs that a webhook named which we answered with 200."""
-    bodies = (json.loads(body) for _, body in world.courier.accepted)
-    return {body["cufe"] for body in bodies if "cufe" in body}
+    """The ids that a webhook named which we answered with 200."""
+    return {json.loads(body)["id"] for _, body in world.courier.accepted}
 
 
 async def _judge_document(

@@ -60,7 +60,7 @@ class RunReport:
     counts: dict[str, int] = field(default_factory=dict)
     by_door: dict[str, tuple[int, float]] = field(default_factory=dict)  # documents and CPU seconds
     failures: list[Lived] = field(default_factory=list)
-    _traces: list[str] = field(default_factory=list)
+    traces: dict[int, str] = field(default_factory=dict)  # by seed
 
     def add(self, lived: Lived) -> None:
         """One world more."""
@@ -77,14 +77,14 @@ class RunReport:
             self.counts[name] = self.counts.get(name, 0) + times
         documents, seconds = self.by_door.get(lived.plan.door.value, (0, 0.0))
         self.by_door[lived.plan.door.value] = (documents + report.documents, seconds + lived.cpu_seconds)
-        self._traces.append(report.trace)
+        self.traces[report.seed] = report.trace
         if not report.is_clean and len(self.failures) < MOST_FAILURES:
             self.failures.append(lived)
 
     @property
     def trace(self) -> str:
         """One hash over the traces of all worlds, in the order of their seeds."""
-        return hashlib.sha256("\n".join(self._traces).encode()).hexdigest()
+        return hashlib.sha256("\n".join(self.traces.values()).encode()).hexdigest()
 
     @property
     def documents_per_second(self) -> float:

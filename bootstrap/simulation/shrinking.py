@@ -58,11 +58,16 @@ class _Counted:
         return self._fails(smaller)
 
 
+def _with(plan: WorldPlan, name: str, value: Any) -> WorldPlan:
+    changed: dict[str, Any] = {name: value}
+    return replace(plan, **changed)
+
+
 def _without_kinds(plan: WorldPlan, fails: _Counted) -> WorldPlan:
     for name in (*_LISTS, "tail_loss"):
         if name == "documents":
             continue
-        smaller = replace(plan, **{name: getattr(_CALM, name)})
+        smaller = _with(plan, name, getattr(_CALM, name))
         plan = smaller if fails(smaller, plan) else plan
     return plan
 
@@ -73,7 +78,7 @@ def _with_shorter(plan: WorldPlan, name: str, fails: _Counted) -> WorldPlan:
         at = 0
         while at < len(getattr(plan, name)):
             whole = getattr(plan, name)
-            smaller = replace(plan, **{name: (*whole[:at], *whole[at + size :])})
+            smaller = _with(plan, name, (*whole[:at], *whole[at + size :]))
             if fails(smaller, plan):
                 plan = smaller
             else:
@@ -81,7 +86,7 @@ def _with_shorter(plan: WorldPlan, name: str, fails: _Counted) -> WorldPlan:
         size //= 2
     whole = getattr(plan, name)
     if len(whole) == 1:
-        smaller = replace(plan, **{name: ()})
+        smaller = _with(plan, name, ())
         plan = smaller if fails(smaller, plan) else plan
     return plan
 
@@ -90,7 +95,7 @@ def _with_calmer_values(plan: WorldPlan, fails: _Counted) -> WorldPlan:
     for each in fields(WorldPlan):
         if each.name in _KEPT:
             continue
-        smaller = replace(plan, **{each.name: getattr(_CALM, each.name)})
+        smaller = _with(plan, each.name, getattr(_CALM, each.name))
         plan = smaller if fails(smaller, plan) else plan
     if plan.processes > 1:
         smaller = replace(plan, processes=1)

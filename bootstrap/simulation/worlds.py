@@ -106,14 +106,20 @@ async def _live(world: World) -> WorldReport:
 
 
 async def _come_to_rest(world: World) -> None:
-    """Until nothing moves any more, or the time for it is over: then the judge finds what did not."""
+    """Until nothing moves any more, or the time for it is over: then the judge finds what did not.
+
+    The time begins when the PAC has nothing more to say: a webhook may come days late.
+    """
     end = world.loop.time() + REST_WITHIN
     while world.loop.time() < end:
-        if not world.is_busy and world.engine.next_due_at() is None and _is_at_rest(world):
+        said_at = world.engine.next_due_at()
+        if said_at is not None:
+            end = max(end, world.seconds_of(said_at) + REST_WITHIN)
+        elif not world.is_busy and _is_at_rest(world):
             return
-        due = world.witness.next_due()
-        wait = LOOK_EVERY if due is None else world.seconds_of(due) - world.loop.time()
-        await asyncio.sleep(min(max(wait, 0.0) + 5.0, LOOK_EVERY))
+        moments = [moment for moment in (said_at, world.witness.next_due()) if moment is not None]
+        wait = LOOK_EVERY if not moments else world.seconds_of(min(moments)) - world.loop.time()
+        await asyncio.sleep(max(wait, 0.0) + 5.0)
 
 
 def _is_at_rest(world: World) -> bool:
