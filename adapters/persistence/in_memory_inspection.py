@@ -53,6 +53,9 @@ class InMemoryStoreInspection(StoreInspection):
                 events=tuple(one.events),
                 event_count=len(one.events),
                 attachments=tuple(StoredAttachment(attachment=file, is_current=True) for file in one.attachments),
+                notes=tuple(
+                    note.document for note in self._of(tenant_id) if note.document.parent_id == one.document.document_id
+                ),
             )
             for one in stored[:limit]
         )

@@ -44,22 +44,24 @@ tenant_page = Statement(
     sa.select(tenants.c.tenant_id).where(tenants.c.tenant_id > _after).order_by(tenants.c.tenant_id).limit(_limit)
 )
 
+_whole = sa.select(
+    documents,
+    document_contents.c.issuer,
+    document_contents.c.draft,
+    document_contents.c.totals,
+    document_bodies.c.body,
+).select_from(
+    documents.outerjoin(document_contents, _same_document(document_contents)).outerjoin(
+        document_bodies, _same_document(document_bodies)
+    )
+)
 document_page = Statement(
-    sa.select(
-        documents,
-        document_contents.c.issuer,
-        document_contents.c.draft,
-        document_contents.c.totals,
-        document_bodies.c.body,
+    _whole.where(_of_tenant(documents), _c.document_id > _after).order_by(_c.document_id).limit(_limit)
+)
+notes_of_page = Statement(
+    _whole.where(_of_tenant(documents), _c.parent_id.is_not(None), one_of(_c.parent_id, "documents")).order_by(
+        _c.parent_id, _c.document_id
     )
-    .select_from(
-        documents.outerjoin(document_contents, _same_document(document_contents)).outerjoin(
-            document_bodies, _same_document(document_bodies)
-        )
-    )
-    .where(_of_tenant(documents), _c.document_id > _after)
-    .order_by(_c.document_id)
-    .limit(_limit)
 )
 events_of_page = Statement(
     sa.select(document_events)

@@ -1,6 +1,6 @@
 """The inspection in SQL: one statement per page, and nothing that a row holds can stop it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from itertools import groupby
 from typing import TypeVar
 
@@ -68,7 +68,10 @@ class SqlStoreInspection(StoreInspection):
             ids = [row["document_id"] for row in rows]
             events = _grouped(connection.execute(sql.events_of_page, **whose, documents=ids))
             files = _grouped(connection.execute(sql.attachments_of_page, **whose, documents=ids))
-            return [_whole(row, events.get(row["document_id"], []), files.get(row["document_id"], [])) for row in rows]
+            notes = _grouped(connection.execute(sql.notes_of_page, **whose, documents=ids), "parent_id")
+            return [
+                _whole(row, *(found.get(row["document_id"], []) for found in (events, files, notes))) for row in rows
+            ]
 
         return await self._units.read_all(page, tenant_id=tenant_id)
 
@@ -155,7 +158,7 @@ def _understood(read: Callable[[Row], T], row: Row, what: str, row_id: str) -> T
         return UnreadableRow(tenant_id=row["tenant_id"], what=what, row_id=row_id, reason=str(error)[:300])
 
 
-def _whole(row: Row, events: list[Row], files: list[Row]) -> WholeDocument | UnreadableRow:
+def _whole(row: Row, events: list[Row], files: list[Row], notes: list[Row]) -> WholeDocument | UnreadableRow:
     document = _understood(document_of, row, "document", row["document_id"])
     if isinstance(document, UnreadableRow):
         return document
@@ -165,8 +168,17 @@ def _whole(row: Row, events: list[Row], files: list[Row]) -> WholeDocument | Unr
         events=_all_understood(event_of, events),
         event_count=row["event_count"],
         attachments=_all_understood(_stored_attachment, files),
+        notes=tuple(_notes_understood(notes)),
         disagreeing=_disagreeing(row, document),
     )
+
+
+def _notes_understood(rows: list[Row]) -> Iterator[FiscalDocument]:
+    """One that cannot be understood is told of when its own page comes."""
+    for row in rows:
+        note = _understood(document_of, row, "document", row["document_id"])
+        if not isinstance(note, UnreadableRow):
+            yield note
 
 
 def _all_understood(read: Callable[[Row], T], rows: list[Row]) -> tuple[T, ...] | None:
@@ -185,8 +197,8 @@ def _stored_attachment(row: Row) -> StoredAttachment:
     return StoredAttachment(attachment=attachment_of(row), is_current=bool(row["is_current"]))
 
 
-def _grouped(rows: list[Row]) -> dict[str, list[Row]]:
-    return {document_id: list(group) for document_id, group in groupby(rows, key=lambda row: str(row["document_id"]))}
+def _grouped(rows: list[Row], by: str = "document_id") -> dict[str, list[Row]]:
+    return {document_id: list(group) for document_id, group in groupby(rows, key=lambda row: str(row[by]))}
 
 
 def _moves(connection: Connection, whose: Row, of: Row) -> list[Row]:

@@ -120,6 +120,16 @@ class Fault(Enum):
     DELIVERY_CHANGED = "delivery_changed", "I10", f"A webhook's bytes are gone or changed. {_BACKUP}"
     DELIVERY_LOST = "delivery_lost", "I10", f"A processed webhook names no document of its tenant. {_BACKUP}"
     TOTALS_WRONG = "totals_wrong", "I11", f"The stored figures do not follow from the lines. {_BACKUP}"
+    CREDITS_EXCEED_INVOICE = (
+        "credits_exceed_invoice",
+        "I12",
+        "Late evidence revived a refused credit note after its amount was credited anew. Void one of the credit notes.",
+    )
+    CREDITED_AND_VOID = (
+        "credited_and_void",
+        "A25",
+        "An invoice is voided or credited, never both: somebody did one of them at the PAC. Void the credit notes.",
+    )
     STRAY_ROW = "stray_row", "I13", f"A row's parent is missing or belongs to another tenant. {_BACKUP}"
     STRANGE_TENANT = "strange_tenant", "I13", f"Rows belong to a tenant that does not exist. {_BACKUP}"
     OFFICE_DIFFERS = "office_differs", "I13", "A billing point belongs to one office alone. Find out who moved it."

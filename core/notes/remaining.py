@@ -6,10 +6,11 @@ from decimal import Decimal
 
 from core.codes import OtiCode
 from core.documents import DocumentMode, FiscalDocument
-from core.drafts import DraftLine, OtiCharge
+from core.drafts import Draft, DraftLine, OtiCharge
 from core.line_totals import LineTotals
 from core.money import exact_arithmetic, round_amount
 from core.notes.pieces import is_takeable
+from core.totals import Totals
 
 NOTHING = Decimal("0.00")
 
@@ -28,6 +29,12 @@ class LineRest:
     oti: tuple[OtiCharge, ...]  # one for each of the invoice line's codes
     freight: Decimal
     insurance: Decimal
+
+    @property
+    def net_with_itbms(self) -> Decimal:
+        """What is left in terms of a price with tax."""
+        with exact_arithmetic():
+            return self.net + self.itbms
 
     @property
     def has_money(self) -> bool:
@@ -95,7 +102,7 @@ def remaining_of(invoice: FiscalDocument, notes: Iterable[FiscalDocument]) -> Re
     rest = whole_of(invoice)
     for note in notes:
         if counts_against_invoice(note):
-            rest = without(rest, note)
+            rest = without(rest, note.draft, note.totals)
     return rest
 
 
@@ -113,11 +120,10 @@ def whole_of(invoice: FiscalDocument) -> Rest:
     )
 
 
-def without(rest: Rest, note: FiscalDocument) -> Rest:
+def without(rest: Rest, draft: Draft, totals: Totals) -> Rest:
     """``rest`` less one note. Amounts fall below zero where the note takes more than there is."""
-    totals = note.totals
     taken: dict[int, list[tuple[DraftLine, LineTotals]]] = {}
-    for drafted, figures in zip(note.draft.lines, totals.lines, strict=True):
+    for drafted, figures in zip(draft.lines, totals.lines, strict=True):
         if drafted.invoice_line is not None:
             taken.setdefault(drafted.invoice_line, []).append((drafted, figures))
     with exact_arithmetic():

@@ -73,8 +73,7 @@ def take(rest: LineRest, wanted: LineCredit, *, includes_itbms: bool, path: Path
         if not rest.is_left:
             raise _excess(rest, includes_itbms=includes_itbms, path=path)
         return take_all(rest)
-    with exact_arithmetic():
-        money = rest.net + rest.itbms if includes_itbms else rest.net
+    money = rest.net_with_itbms if includes_itbms else rest.net
     is_too_much = (wanted.quantity or ZERO) > rest.quantity or (wanted.amount or ZERO) > money
     if is_too_much or not rest.is_left:
         raise _excess(rest, includes_itbms=includes_itbms, path=path)
@@ -158,8 +157,7 @@ def _refuse_malformed(wanted: LineCredit, path: Path) -> None:
 
 
 def _excess(rest: LineRest, *, includes_itbms: bool, path: Path) -> CreditExceedsInvoiceError:
-    with exact_arithmetic():
-        money = rest.net + rest.itbms if includes_itbms else rest.net
+    money = rest.net_with_itbms if includes_itbms else rest.net
     return CreditExceedsInvoiceError(
         path=path, line=rest.position, quantity=amount_text(rest.quantity), amount=amount_text(money)
     )

@@ -35,6 +35,7 @@ class WholeDocument:
     events: Sequence[ChainedEvent] | None
     event_count: int  # as the document's own row remembers it: what shows a chain whose end was cut off
     attachments: Sequence[StoredAttachment] | None
+    notes: Sequence[FiscalDocument] = ()  # those that name it and can be understood, read at the same moment
     disagreeing: tuple[str, ...] = ()  # columns that say something else than the content they were taken from
 
 
@@ -116,7 +117,7 @@ class StoreInspection(Protocol):
     async def documents(
         self, tenant_id: TenantId, *, after: DocumentId | None, limit: int
     ) -> Sequence[WholeDocument | UnreadableRow]:
-        """Documents with their bodies, events and files."""
+        """Documents with their bodies, events, files and notes."""
 
     @abstractmethod
     async def series(self, tenant_id: TenantId, *, after: SeriesKey | None, limit: int) -> Sequence[InspectedSeries]:

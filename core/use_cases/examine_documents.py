@@ -11,9 +11,10 @@ from core.failures import FileCorruptError, FileNotStoredError
 from core.identifiers import DocumentId, TenantId
 from core.invariants.attachments import check_attachment_rows, check_content
 from core.invariants.contents import check_body, check_cufe, check_totals
+from core.invariants.credits import check_credits
 from core.invariants.faults import Fault
 from core.invariants.findings import Finding, about, unreadable
-from core.invariants.states import Lateness, check_due_time, check_state
+from core.invariants.states import Lateness, check_due_time, check_replacement, check_state
 from core.invariants.timelines import check_timeline
 from core.invariants.voids import check_void
 from core.ports.clock import Clock
@@ -89,6 +90,7 @@ class ExamineDocuments:
             *check_body(document, whole.body, whole.events, self._encoded(document)),
             *check_cufe(document),
             *check_totals(document),
+            *check_credits(document, whole.notes),
             *check_attachment_rows(document, whole.attachments),
         ]
         if whole.disagreeing:

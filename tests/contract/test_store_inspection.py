@@ -10,6 +10,7 @@ import pytest
 from adapters.persistence.inspections import open_inspection
 from adapters.persistence.local_blob_inspection import LocalBlobInspection
 from adapters.persistence.s3_blob_inspection import S3BlobInspection
+from core.codes import DocumentType
 from core.documents import Change, FileKind, Submission
 from core.failures import StoreUnavailableError
 from core.identifiers import DeliveryId, DocumentId, OfficeId, OrderId, PacDocumentId, TenantId
@@ -31,6 +32,7 @@ from tests.contract.s3_fixtures import new_bucket, s3_server
 from tests.services import PostgresRoles
 
 KEY = bytes(range(32))
+CREDIT_NOTES = replace(INVOICES, document_type=DocumentType.REFERRING_CREDIT_NOTE)
 SECOND_POINT = replace(INVOICES, billing_point="002")
 
 
@@ -80,6 +82,23 @@ async def test_documents_come_in_pages_with_everything_that_hangs_on_them(
     assert first.event_count == 3
     assert [(one.attachment, one.is_current) for one in first.attachments or ()] == [(pdf, True)]
     assert all(whole.disagreeing == () for whole in seen)
+
+
+async def test_a_document_comes_with_the_notes_that_name_it(
+    looked: Looked, tenant_id: TenantId, stranger_id: TenantId
+) -> None:
+    documents = looked.stores.documents
+    invoices = [await record_document(documents, tenant_id) for _ in range(2)]
+    notes = [
+        await record_document(documents, tenant_id, series=CREDIT_NOTES, parent_id=invoices[place].document_id)
+        for place in (1, 0, 1)
+    ]
+    await record_document(documents, stranger_id, series=CREDIT_NOTES, parent_id=invoices[0].document_id)
+    page = await looked.inspection.documents(tenant_id, after=None, limit=10)
+    found = {one.document.document_id: tuple(one.notes) for one in page if isinstance(one, WholeDocument)}
+    assert found[invoices[0].document_id] == (notes[1],)
+    assert found[invoices[1].document_id] == (notes[0], notes[2])
+    assert found[notes[0].document_id] == ()
 
 
 async def test_tenants_come_in_pages_and_nobody_is_a_stranger(
