@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test torture check format setup clean-demo
+.PHONY: help demo test torture check format setup clean-demo typed-client
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -41,6 +41,11 @@ check: $(READY) ## lint, format, types, import contracts and tests of architectu
 format: $(READY) ## let ruff put the code in order
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+typed-client: ## generate the client of examples/typed_client anew, with a generator in an environment of its own
+	$(PYTHON) -m venv .venv-codegen
+	.venv-codegen/bin/pip install --quiet --disable-pip-version-check -r examples/typed_client/requirements.txt
+	.venv-codegen/bin/ariadne-codegen --config examples/typed_client/codegen.toml client
 
 clean-demo: ## forget what the demo left behind
 	rm -rf var/demo
