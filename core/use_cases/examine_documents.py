@@ -14,7 +14,7 @@ from core.invariants.contents import check_body, check_cufe, check_totals
 from core.invariants.credits import check_credits
 from core.invariants.faults import Fault
 from core.invariants.findings import Finding, about, unreadable
-from core.invariants.states import Lateness, check_due_time, check_replacement, check_state
+from core.invariants.states import Lateness, check_due_time, check_state
 from core.invariants.timelines import check_timeline
 from core.invariants.voids import check_void
 from core.ports.clock import Clock
