@@ -2,10 +2,17 @@
 
 from collections.abc import Callable
 
+from adapters.persistence.content_codec import to_json
 from core.invariants.faults import Fault
+from core.voids import Void, VoidState
+from tests.builders import NOW
 from tests.integration.busy_installation import Installation
 
 Damage = Callable[[Installation], None]
+
+A_VOID = to_json(
+    Void(state=VoidState.VOIDED, reason="r" * 15, requested_at=NOW, requested_by="caller:1", idempotency_key="v")
+)
 
 
 def by_sql(*statements: str) -> Damage:
@@ -58,6 +65,12 @@ def raise_mark(installation: Installation) -> None:
 def garble_mark(installation: Installation) -> None:
     (mark,) = (installation.marks / installation.names["tenant"]).glob("001-01")
     mark.write_bytes(b"nine hundred\n")
+
+
+def void_what_is_credited(installation: Installation) -> None:
+    installation.copy_without_keys("documents")
+    installation.run("UPDATE documents SET document_type = '04', parent_id = :settled WHERE document_id = :second")
+    installation.run("UPDATE documents SET void = :void WHERE document_id = :settled", void=A_VOID)
 
 
 DAMAGES: dict[str, tuple[Damage, Fault]] = {
@@ -194,6 +207,14 @@ DAMAGES: dict[str, tuple[Damage, Fault]] = {
         ),
         Fault.TOTALS_WRONG,
     ),
+    "credit notes beyond their invoice": (
+        without_keys(
+            "documents",
+            "UPDATE documents SET document_type = '04', parent_id = :settled WHERE document_id IN (:second, :queued)",
+        ),
+        Fault.CREDITS_EXCEED_INVOICE,
+    ),
+    "a credit note of an invoice that is void": (void_what_is_credited, Fault.CREDITED_AND_VOID),
     "events that were given to another tenant": (
         by_sql("UPDATE document_events SET tenant_id = :stranger WHERE document_id = :settled"),
         Fault.STRAY_ROW,
