@@ -26,6 +26,7 @@ from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiK
 from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.attach_pac_pdf import AttachPacPdf
+from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
@@ -40,6 +41,7 @@ from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
+from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
@@ -50,6 +52,7 @@ from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
+from core.use_cases.record_draft import RecordDraft
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
@@ -59,9 +62,11 @@ from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
+from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
+from core.use_cases.withdraw_document import WithdrawDocument
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.voids import VoidWindow
 
@@ -247,6 +252,11 @@ class UseCaseProvider(Provider):
     process_webhook = provide(ProcessWebhook)
     receive_webhook = provide(ReceiveWebhook)
     run_due_work = provide(RunDueWork)
+    judge_draft = provide(JudgeDraft)
+    record_draft = provide(RecordDraft)
+    update_invoice = provide(UpdateInvoice)
+    withdraw = provide(WithdrawDocument)
+    convert_draft = provide(ConvertDraft)
     issue = provide(IssueDocument)
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)

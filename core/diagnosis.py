@@ -8,6 +8,7 @@ from core.circuits import Circuit
 from core.documents import FiscalDocument, LegalStatus, Submission
 from core.errors import Wording
 from core.lifecycle.following import missing_files
+from core.lifecycle.replacing import lives_beside_its_successor
 from core.schedules import Schedules
 from core.void_diagnosis import VoidFinding, void_finding
 
@@ -21,6 +22,8 @@ class OperatorAction(Enum):
     GIVE_UP = "giveUpDocument"
     MEND_CREDENTIALS = "mendCredentials"
     REISSUE = "reissueDocument"
+    CONVERT = "convertToDgi"
+    VOID_OR_CREDIT = "voidOrCredit"
     CONFIRM_VOIDED = "confirmVoided"
     GIVE_UP_VOID = "giveUpVoid"
 
@@ -66,6 +69,10 @@ def diagnose(document: FiscalDocument, circuit: Circuit, *, now: datetime, sched
     )
 
 
+WATCHED = Wording(
+    "It is watched until its settling time: the PAC may still have it. Then it can be reissued.",
+    "Se vigila hasta su hora de asentamiento: el PAC aún puede tenerlo. Después se puede reemitir.",
+)
 Finding = tuple[Wording, Wording, tuple[OperatorAction, ...]]
 NOTHING = Wording("Nothing; it is finished.", "Nada; está terminado.")
 LOOK_AT_HINTS = Wording(
@@ -105,10 +112,14 @@ def _of_submission(document: FiscalDocument, circuit: Circuit) -> Finding:
                 "Nothing by itself, unless evidence arrives.", "Nada por sí solo, salvo que llegue evidencia."
             )
             return cause, LOOK_AT_HINTS if document.hinted_ids else waits, actions
+        case Submission.REFUSED if document.replaced_by is not None:
+            return _of_replaced(document)
         case Submission.REFUSED:
             told = "; ".join(document.refusal.messages) if document.refusal else ""
             codes = " ".join(document.refusal.codes) if document.refusal else ""
             cause = Wording(f"Refused ({codes}): {told}", f"Rechazado ({codes}): {told}")
+            if document.is_watched:
+                return cause, WATCHED, (OperatorAction.ADOPT_ID,)
             then = Wording("Nothing; its number is burnt.", "Nada; su número queda quemado.")
             return cause, then, (OperatorAction.REISSUE, OperatorAction.ADOPT_ID)
         case Submission.ISSUED_ID_UNKNOWN:
@@ -119,8 +130,40 @@ def _of_submission(document: FiscalDocument, circuit: Circuit) -> Finding:
             return cause, NOTHING, (OperatorAction.ADOPT_ID,)
         case Submission.ACCEPTED:
             return _of_accepted(document)
-        case _:
-            return Wording("It is not sent to the PAC.", "No se envía al PAC."), NOTHING, ()
+        case Submission.DRAFT | Submission.IMPORTED:
+            return _of_unsent(document)
+
+
+def _of_replaced(document: FiscalDocument) -> Finding:
+    """Its successor stands for it, unless late evidence made it valid after all."""
+    other = document.replaced_by
+    if not lives_beside_its_successor(document):
+        cause = Wording(f"Document {other} took its place.", f"El documento {other} ocupa su lugar.")
+        return cause, NOTHING, ()
+    cause = Wording(
+        f"The PAC has it after all, and document {other} was issued in its place: two documents stand for one sale.",
+        f"El PAC sí lo tiene, y en su lugar se emitió el documento {other}: dos documentos amparan una sola venta.",
+    )
+    then = Wording(
+        "Unless that was done already: void or credit one of the two. Istmo does not choose.",
+        "Si aún no se hizo: anule o acredite uno de los dos. Istmo no elige.",
+    )
+    return cause, then, (OperatorAction.VOID_OR_CREDIT,)
+
+
+def _of_unsent(document: FiscalDocument) -> Finding:
+    if document.withdrawn_at is not None:
+        cause = Wording("It was taken back.", "Fue retirado.")
+        return cause, NOTHING, ()
+    if document.submission is Submission.IMPORTED:
+        cause = Wording("It is somebody else's document, kept here.", "Es un documento de otro, guardado aquí.")
+        return cause, NOTHING, ()
+    cause = Wording(
+        "It is a draft: it has no CUFE, and nothing of it is sent.",
+        "Es un borrador: no tiene CUFE y nada de él se envía.",
+    )
+    then = Wording("Nothing, until somebody issues it.", "Nada, hasta que alguien lo emita.")
+    return cause, then, (OperatorAction.CONVERT,)
 
 
 def _of_queued(document: FiscalDocument, circuit: Circuit) -> Finding:
@@ -156,6 +199,8 @@ def _of_doubt(document: FiscalDocument) -> Finding:
 
 def _of_accepted(document: FiscalDocument) -> Finding:
     status = document.raw_legal_status or document.legal_status.value
+    if document.replaced_by is not None:
+        return _of_replaced(document)
     if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
         cause = Wording(f"Rejected: {status}.", f"Rechazado: {status}.")
         return cause, NOTHING, (OperatorAction.REISSUE,)

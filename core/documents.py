@@ -28,6 +28,14 @@ class DocumentMode(Enum):
     DGI_IMPORT = "DGI_IMPORT"
 
 
+class DocumentKind(Enum):
+    """Which of the three kinds a document is of, whatever its type."""
+
+    INVOICE = "INVOICE"
+    CREDIT = "CREDIT"
+    DEBIT = "DEBIT"
+
+
 class Submission(Enum):
     """What we know of our own sending."""
 
@@ -173,8 +181,17 @@ class FiscalDocument:
         return self.series.document_type
 
     @property
+    def kind(self) -> DocumentKind:
+        """Invoice, credit note or debit note."""
+        if self.document_type.is_credit_note:
+            return DocumentKind.CREDIT
+        return DocumentKind.DEBIT if self.document_type.is_debit_note else DocumentKind.INVOICE
+
+    @property
     def is_settled(self) -> bool:
-        """Whether nothing more will come from the PAC or the DGI."""
+        """Whether nothing more will come from the PAC or the DGI. Of a draft nothing is known until it is issued."""
+        if self.withdrawn_at is not None:
+            return True
         if self.submission is Submission.ACCEPTED:
             return self.legal_status.is_terminal
         return self.submission in (Submission.REFUSED, Submission.ISSUED_ID_UNKNOWN, Submission.IMPORTED)

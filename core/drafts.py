@@ -172,3 +172,4 @@ class Draft:
     export: DraftExport | None = None
     contingency: DraftContingency | None = None
     information: str | None = None  # free text on the document, up to 5000 characters
+    billing_point: str | None = None  # of a PROFORM document alone: where it will get its number

@@ -43,6 +43,10 @@ class EventKind(Enum):
     VOID_FAILED = "VOID_FAILED"
     PAYMENT_RECORDED = "PAYMENT_RECORDED"
     PAYMENT_REVERSED = "PAYMENT_REVERSED"
+    DRAFT_CHANGED = "DRAFT_CHANGED"
+    CONVERTED = "CONVERTED"
+    WITHDRAWN = "WITHDRAWN"
+    REPLACED = "REPLACED"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from core.ports.pac_gateway import PacGateway
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
+from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
@@ -30,6 +31,7 @@ from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
+from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
@@ -38,6 +40,7 @@ from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
+from core.use_cases.record_draft import RecordDraft
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.request_void import RequestVoid
@@ -45,9 +48,11 @@ from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
+from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
+from core.use_cases.withdraw_document import WithdrawDocument
 from core.voids import VoidWindow
 from tests.living import Living
 from tests.shop import Shop
@@ -155,6 +160,7 @@ class World(Living):
         self.verify_ruc = VerifyRuc(ask_registry, self.find_account)
         catalogues = AlanubeCatalogues(settings, client)
         self.read_catalogue = ReadCatalogue(stores.reference_book, catalogues, self.find_account, clock)
+        self.judge_draft = JudgeDraft(clock, PreflightSettings())
         self.issue = IssueDocument(
             stores.tenants,
             stores.directory,
@@ -162,6 +168,9 @@ class World(Living):
             self.find_account,
             self.verify_receiver,
             pac,
+            RecordDraft(
+                stores.tenants, stores.directory, stores.documents, self.judge_draft, clock, self.identifiers
+            ),
             self.submit,
             self.queue,
             clock,
@@ -172,6 +181,11 @@ class World(Living):
         )
         self.generate_invoice = GenerateInvoice(stores.trade_book, stores.documents, self.issue)
         self.create_invoice = CreateInvoice(stores.trade_book, stores.documents, self.issue)
+        self.update_invoice = UpdateInvoice(
+            stores.tenants, stores.directory, stores.trade_book, stores.documents, self.judge_draft, clock
+        )
+        self.withdraw = WithdrawDocument(stores.documents, clock)
+        self.convert_draft = ConvertDraft(stores.documents, self.issue)
         self.create_tenant = CreateTenant(stores.directory, clock, self.identifiers)
         self.create_office = CreateOffice(
             stores.directory, self.find_account, AlanubePacAccounts(settings, client), clock, self.identifiers

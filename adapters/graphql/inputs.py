@@ -154,6 +154,7 @@ def read_filter(data: Input | None, overdue_before: datetime) -> DocumentFilter:
         updated_since=wanted.get("updated_since"),
         overdue_before=overdue_before if overdue is True else None,
         not_overdue_before=overdue_before if overdue is False else None,
+        withdrawn=wanted.get("withdrawn"),
     )
 
 

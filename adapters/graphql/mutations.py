@@ -5,6 +5,7 @@ from typing import Any
 
 from ariadne import MutationType
 
+from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
 from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.error_presentation import user_errors
 from adapters.graphql.error_table import Presentation, presentation_of
@@ -140,6 +141,7 @@ def _locating(arguments: Collection[str], otherwise: str) -> Callable[[Path], li
 
 _INPUT = _locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
+_DRAFTING = ("id", "input", "expectedVersion", "reason", "waitSeconds")
 _DECIDING = _locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _WISHING = ("creditInstead", "idempotencyKey", "waitSeconds")
 _SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
@@ -158,6 +160,10 @@ _MUTATIONS: Mutations = (
     ("voidCredit", Role.ISSUER, void_credit, _locating(("creditId", "reason", *_WISHING), "creditId")),
     ("confirmVoided", Role.OPERATOR, confirm_voided, _DECIDING),
     ("giveUpVoid", Role.OPERATOR, give_up_void, _DECIDING),
+    ("updateInvoice", Role.ISSUER, update_invoice, _locating(_DRAFTING, "input")),
+    ("cancelInvoice", Role.ISSUER, cancel_invoice, _locating(_DRAFTING, "id")),
+    ("convertInvoiceToDgi", Role.ISSUER, convert_invoice_to_dgi, _locating(_DRAFTING, "id")),
+    ("deleteCredit", Role.ISSUER, delete_credit, _locating(_DRAFTING, "id")),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),

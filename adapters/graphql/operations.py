@@ -7,6 +7,7 @@ from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.ports.trade_book import TradeBook
 from core.use_cases.api_keys import AuthenticateCaller
 from core.use_cases.attach_pac_pdf import AttachPacPdf
+from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
@@ -16,6 +17,7 @@ from core.use_cases.decide_void import ConfirmVoided, GiveUpVoid
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
 from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
@@ -24,7 +26,9 @@ from core.use_cases.record_payment import RecordPayment
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
+from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.verify_ruc import VerifyRuc
+from core.use_cases.withdraw_document import WithdrawDocument
 
 from core.use_cases.watch_void_window import WatchVoidWindow
 
@@ -36,6 +40,10 @@ class GraphqlOperations:
     authenticate: AuthenticateCaller
     generate_invoice: GenerateInvoice
     create_invoice: CreateInvoice
+    update_invoice: UpdateInvoice
+    withdraw: WithdrawDocument
+    convert_draft: ConvertDraft
+    judge_draft: JudgeDraft
     create_office: CreateOffice
     create_client: CreateClient
     create_order: CreateOrder

@@ -36,6 +36,7 @@ FIELD_WEIGHTS: Mapping[tuple[str, str], int] = {
     ("Document", "events"): 25,
     ("Document", "lines"): 5,
     ("Document", "attachments"): 5,
+    ("Document", "draftFindings"): 25,
     ("Document", "recordedPayments"): 5,
     ("Order", "lines"): 5,
     ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry

@@ -7,6 +7,7 @@ from ariadne import make_executable_schema
 from graphql import GraphQLSchema, print_schema
 
 from adapters.graphql.document_fields import object_types
+from adapters.graphql.draft_fields import draft_types
 from adapters.graphql.enums import enums
 from adapters.graphql.mutations import mutation_type
 from adapters.graphql.number_ledger_fields import ledger_types
@@ -46,6 +47,7 @@ def build_schema() -> GraphQLSchema:
         query_type(),
         mutation_type(),
         *object_types(),
+        *draft_types(),
         *ledger_types(),
         *payment_types(),
         *preview_types(),

@@ -132,7 +132,7 @@ def likeness(document: FiscalDocument, pac_document_id: PacDocumentId | None, cu
     (``key``); UNLIKE when none of them does."""
     if pac_document_id is not None and document.pac_document_id == pac_document_id:
         return 0
-    if cufe is None:
+    if not cufe:  # what has no CUFE is like nothing
         return UNLIKE
     if document.cufe == cufe:
         return 1

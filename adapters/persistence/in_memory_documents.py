@@ -34,6 +34,7 @@ from core.ports.document_repository import (
     DocumentRepository,
     FamilyStep,
     Recorded,
+    Relative,
     Reservation,
 )
 from core.ports.series_ledger import SeriesState
@@ -69,14 +70,19 @@ class InMemoryDocumentRepository(DocumentRepository):
                 billing_point=reservation.series.billing_point,
                 document_type=reservation.series.document_type.value,
             )
-        agreed = self._agreed(reservation)
+        agreed = [
+            self._agreed(reservation.tenant_id, relative)
+            for relative in (reservation.relative, reservation.replaced)
+            if relative is not None
+        ]
         recording = build(state.next_number)
         refuse_foreign(reservation, recording, state.next_number)
         document = recording.document
         self._refuse_taken_id(document)
         self._refuse_taken_cufe(document)
-        if agreed is not None:
-            self._write(*agreed)
+        for stored, change in agreed:
+            if change is not None:
+                self._write(stored, change)
         if draft is not None:
             document = replace(document, version=draft.document.version + 1)
             draft.document, draft.body = document, recording.body
@@ -123,14 +129,10 @@ class InMemoryDocumentRepository(DocumentRepository):
         notes = (document for document in self._of(tenant_id) if document.parent_id in parents)
         return tuple(sorted(notes, key=lambda note: note.document_id))
 
-    def _agreed(self, reservation: Reservation) -> tuple[StoredDocument, Change] | None:
+    def _agreed(self, tenant_id: TenantId, relative: Relative) -> tuple[StoredDocument, Change | None]:
         """The relative with the change that it agreed to."""
-        if reservation.relative is None:
-            return None
-        document_id = reservation.relative.document_id
-        stored = find_stored(self._store, reservation.tenant_id, document_id)
-        change = reservation.relative.agree(stored.document, self._notes(reservation.tenant_id, (document_id,)))
-        return None if change is None else (stored, change)
+        stored = find_stored(self._store, tenant_id, relative.document_id)
+        return stored, relative.agree(stored.document, self._notes(tenant_id, (relative.document_id,)))
 
     def _write(self, stored: StoredDocument, change: Change) -> FiscalDocument:
         after = as_stored(stored.document, change)
@@ -236,6 +238,7 @@ def _matches(document: FiscalDocument, wanted: DocumentFilter) -> bool:
             wanted.updated_since is None or document.updated_at >= wanted.updated_since,
             wanted.overdue_before is None or waits_since_before(document, wanted.overdue_before),
             wanted.not_overdue_before is None or not waits_since_before(document, wanted.not_overdue_before),
+            wanted.withdrawn is None or wanted.withdrawn is (document.withdrawn_at is not None),
         )
     )
 

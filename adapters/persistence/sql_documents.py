@@ -157,13 +157,18 @@ def _record(connection: Connection, reservation: Reservation, build: Callable[[i
                 return Recorded(document=existing, is_replay=True)
             oldest = min(row["document_id"] for row in live)
             raise OrderAlreadyInvoicedError(order_id=reservation.order_id, document_id=oldest)
-    if reservation.relative is not None:
-        relative = reservation.relative
-        _update_family(connection, reservation.tenant_id, relative.document_id, relative.agree)
+    agreed: list[tuple[Row, FiscalDocument, Change | None]] = []
+    for relative in (reservation.relative, reservation.replaced):
+        if relative is None:
+            continue
+        row, before, notes = _lock_family(connection, reservation.tenant_id, relative.document_id)
         # who waited for the relative's row sees what its holder recorded, perhaps under this very key
         existing = None if draft else _find_by_key(connection, reservation)
         if existing is not None:
             return Recorded(document=existing, is_replay=True)
+        agreed.append((row, before, relative.agree(before, notes)))
+    for row, before, change in agreed:
+        _write(connection, row, before, change)
     number = _take_number(connection, reservation)
     recording = build(number)
     refuse_foreign(reservation, recording, number)
@@ -212,11 +217,17 @@ def update_document(
 def _update_family(
     connection: Connection, tenant_id: TenantId, document_id: DocumentId, step: FamilyStep
 ) -> FiscalDocument:
+    row, before, notes = _lock_family(connection, tenant_id, document_id)
+    return _write(connection, row, before, step(before, notes))
+
+
+def _lock_family(
+    connection: Connection, tenant_id: TenantId, document_id: DocumentId
+) -> tuple[Row, FiscalDocument, tuple[FiscalDocument, ...]]:
     row = _lock(connection, tenant_id, document_id)
-    before = document_of(row)
     # read after the lock: no note can be recorded any more until this unit ends
     notes = connection.execute(sql.notes_of, **storable({"tenant": tenant_id}), parents=[document_id])
-    return _write(connection, row, before, step(before, tuple(map(document_of, notes))))
+    return row, document_of(row), tuple(map(document_of, notes))
 
 
 def _write(connection: Connection, row: Row, before: FiscalDocument, change: Change | None) -> FiscalDocument:
@@ -248,6 +259,7 @@ def _page_conditions(wanted: DocumentFilter, after: DocumentId | None) -> dict[s
         "updated_since": to_micros(wanted.updated_since),
         "overdue_before": to_micros(wanted.overdue_before),
         "not_overdue_before": to_micros(wanted.not_overdue_before),
+        "withdrawn": None if wanted.withdrawn is None else int(wanted.withdrawn),
         "after": after,
     }
     return {name: value for name, value in given.items() if value is not None}

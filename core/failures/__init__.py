@@ -10,6 +10,12 @@ from core.failures.access import (
     WebhookUnreadableError,
 )
 from core.failures.cafe import CafeBusyError, CafeNotOursError
+from core.failures.corrections import (
+    AlreadyReplacedError,
+    NotADraftError,
+    NotReissuableError,
+    ReissueTooEarlyError,
+)
 from core.failures.documents import (
     AdoptionRefusedError,
     DecisionRefusedError,
@@ -94,6 +100,7 @@ from core.failures.voids import (
 
 __all__ = [
     "AdoptionRefusedError",
+    "AlreadyReplacedError",
     "ApiKeyNotFoundError",
     "BillingPointNotOfOfficeError",
     "BillingPointTakenError",
@@ -127,9 +134,11 @@ __all__ = [
     "MalformedTenantError",
     "ModeNotSupportedError",
     "NoOfficeError",
+    "NotADraftError",
     "NotAllowedError",
     "NotAuthenticatedError",
     "NotPayableError",
+    "NotReissuableError",
     "NoteNeedsInvoiceError",
     "NothingLeftToCreditError",
     "OfficeCodeTakenError",
@@ -148,6 +157,7 @@ __all__ = [
     "ReceiverClassUnknownError",
     "ReceiverDvMismatchError",
     "ReceiverTypeMismatchError",
+    "ReissueTooEarlyError",
     "RetentionCodeMissingError",
     "RucNotRegisteredError",
     "SecretUnreadableError",

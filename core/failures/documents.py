@@ -73,7 +73,7 @@ class ModeNotSupportedError(IstmoError):
         "Mode {mode} cannot be issued with this mutation yet.",
         "El modo {mode} aún no se puede emitir con esta mutación.",
     )
-    advice = Wording("Use mode DGI.", "Use el modo DGI.")
+    advice = Wording("Use mode DGI or PROFORM.", "Use el modo DGI o PROFORM.")
 
 
 class MalformedPageError(IstmoError):

@@ -16,8 +16,9 @@ from core.money import amount_text
 from core.totals import Totals, compute_totals
 
 BODY_DIGEST = "body_digest"
-"""The fact of the RECORDED event that keeps the SHA-256 of the bytes, under the protection of the chain."""
+"""The fact of the RECORDED (of a former draft: CONVERTED) event that keeps the SHA-256 of the bytes, protected by the chain."""
 
+_RECORDING = (EventKind.RECORDED, EventKind.CONVERTED)
 _SUMS = frozenset({"2152", "2056", "2500", "2501", "2503", "2507", "2510", "2513", "2514"})
 
 
@@ -26,6 +27,8 @@ def check_body(
 ) -> Findings:
     """``encoded``: what this version would post for the document; None when it cannot say."""
     if document.mode is not DocumentMode.DGI:
+        if body:
+            yield about(document, Fault.STATE_CONTRADICTS, "bytes to post are stored for what is never sent")
         return
     if body is None:
         yield about(document, Fault.BODY_MISSING, "its body is not stored")
@@ -44,6 +47,8 @@ def check_body(
 def check_cufe(document: FiscalDocument) -> Findings:
     """The expected CUFE verifies and follows from the document's parts."""
     if document.mode is not DocumentMode.DGI:
+        if document.expected_cufe:
+            yield about(document, Fault.CUFE_WRONG, "it has an expected CUFE, and is never sent")
         return
     verdict = verify_cufe(document.expected_cufe)
     if not verdict.valid:
@@ -60,7 +65,12 @@ def check_cufe(document: FiscalDocument) -> Findings:
 
 
 def check_totals(document: FiscalDocument) -> Findings:
-    """The stored figures are what the lines compute to, to the cent, and obey the DGI's own arithmetic."""
+    """The stored figures are what the lines compute to, to the cent, and obey the DGI's own arithmetic.
+
+    A draft need not obey it yet, and what somebody else computed is not ours to judge.
+    """
+    if document.mode is DocumentMode.DGI_IMPORT:
+        return
     try:
         computed = compute_totals(document.draft)
     except IstmoError as error:
@@ -73,6 +83,8 @@ def check_totals(document: FiscalDocument) -> Findings:
     ]
     if differing:
         yield about(document, Fault.TOTALS_WRONG, f"{', '.join(differing)} differ from what the lines compute to")
+        return
+    if document.mode is not DocumentMode.DGI:
         return
     broken = sorted(_SUMS.intersection(_broken_rules(document)))
     if broken:
@@ -98,7 +110,7 @@ def cufe_parts(document: FiscalDocument) -> CufeParts:
 
 
 def _recorded_digest(events: Sequence[ChainedEvent] | None) -> str | None:
-    recorded = (chained.event.facts for chained in events or () if chained.event.kind is EventKind.RECORDED)
+    recorded = (chained.event.facts for chained in events or () if chained.event.kind in _RECORDING)
     return next((facts[BODY_DIGEST] for facts in recorded if BODY_DIGEST in facts), None)
 
 

@@ -38,6 +38,15 @@ class Fault(Enum):
         "I1",
         "Late evidence revived a refused invoice after its order was billed anew. Credit or void one of the two.",
     )
+    REPLACED_AND_VALID = (
+        "replaced_and_valid",
+        "I3",
+        (
+            "Late evidence made a document valid after another one was issued in its place. Unless that was done already, "
+            "void or credit one of the two."
+        ),
+        Severity.NOTICE,
+    )
     NUMBER_TWICE = "number_twice", "I2", f"Two documents have one number: the unique index is gone. {_BACKUP}"
     CUFE_TWICE = "cufe_twice", "I2", f"Two documents expect one CUFE: the unique index is gone. {_BACKUP}"
     PAC_ID_TWICE = "pac_id_twice", "I3", f"Two documents claim one document of the PAC. {_BACKUP}"

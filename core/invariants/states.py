@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
+from core.documents import INTERNAL_POINT, DocumentMode, FiscalDocument, LegalStatus, Submission
 from core.invariants.faults import Fault
 from core.invariants.findings import Findings, RestoreDueTime, about
 from core.lifecycle.following import is_own_cufe, missing_files
+from core.lifecycle.replacing import lives_beside_its_successor
 
 HELD_BY_THE_PAC = frozenset({Submission.ACCEPTED, Submission.ISSUED_ID_UNKNOWN, Submission.IMPORTED})
 _OPEN_TO_EVIDENCE = frozenset({Submission.REFUSED, Submission.QUARANTINED, Submission.ISSUED_ID_UNKNOWN})
+_NEVER_SENT = frozenset({Submission.DRAFT, Submission.IMPORTED})
 _ALWAYS_DUE = frozenset({Submission.QUEUED, Submission.SENDING, Submission.IN_DOUBT})
 
 
@@ -25,8 +27,14 @@ class Lateness:
 
 def check_state(document: FiscalDocument) -> Findings:
     """Fields that exclude each other, by the rules of the submission protocol."""
-    for problem in (*_of_submission(document), *_of_legal_status(document)):
+    for problem in (*_of_mode(document), *_of_submission(document), *_of_legal_status(document)):
         yield about(document, Fault.STATE_CONTRADICTS, problem)
+
+
+def check_replacement(document: FiscalDocument) -> Findings:
+    """No document is valid beside the one that took its place (I3)."""
+    if lives_beside_its_successor(document):
+        yield about(document, Fault.REPLACED_AND_VALID, f"document {document.replaced_by} took its place")
 
 
 def check_due_time(document: FiscalDocument, lateness: Lateness) -> Findings:
@@ -57,6 +65,19 @@ def must_be_looked_at(document: FiscalDocument) -> bool:
     return document.submission in _OPEN_TO_EVIDENCE and bool(document.hinted_ids) and document.pac_document_id is None
 
 
+def _of_mode(document: FiscalDocument) -> Iterator[str]:
+    """What is not sent by us has no number of the DGI's and is never due."""
+    is_ours = document.mode is DocumentMode.DGI
+    if is_ours == (document.submission in _NEVER_SENT):
+        yield f"{document.mode.value} and {document.submission.value}"
+    if is_ours == (document.series.billing_point == INTERNAL_POINT):
+        yield f"{document.mode.value} and numbered at billing point {document.series.billing_point}"
+    if is_ours and document.withdrawn_at is not None:
+        yield "a DGI document that was taken back like a draft"
+    if not is_ours and (document.attempts or document.next_action_at is not None):
+        yield f"{document.mode.value}, and something of it was sent or is due"
+
+
 def _of_submission(document: FiscalDocument) -> Iterator[str]:
     submission = document.submission
     if (submission is Submission.SENDING) != (document.claim is not None):
@@ -82,7 +103,8 @@ def _of_legal_status(document: FiscalDocument) -> Iterator[str]:
     may_have_one = document.submission in HELD_BY_THE_PAC or document.submission is Submission.QUARANTINED
     if status is not LegalStatus.NONE and not may_have_one:
         yield f"{document.submission.value} and {status.value}"
-    if status is not LegalStatus.NONE and document.raw_legal_status is None:
+    is_said_by_the_pac = document.mode is DocumentMode.DGI
+    if is_said_by_the_pac and status is not LegalStatus.NONE and document.raw_legal_status is None:
         yield f"{status.value} although the PAC never said any status"
     if status.is_authorized and document.cufe is None:
         yield f"{status.value} without a CUFE"

@@ -82,7 +82,10 @@ def _adopt(
 ) -> Change:
     events = [_event(now, EventKind.ADOPTED, "evidence", pac_document_id=hint)]
     if document.submission in (Submission.REFUSED, Submission.QUARANTINED):
-        events.append(_event(now, EventKind.ALARM, "evidence", about=f"adopted_from_{document.submission.value}"))
+        facts = {"about": f"adopted_from_{document.submission.value}"}
+        if document.replaced_by is not None:  # two documents stand for one sale now: a person voids or credits one
+            facts["successor"] = document.replaced_by
+        events.append(_event(now, EventKind.ALARM, "evidence", **facts))
     cleared = replace(
         document,
         claim=None,

@@ -85,7 +85,10 @@ def _told(
     document: FiscalDocument, sibling: PacDocumentId, reason: str, about: str, now: datetime, schedules: Schedules
 ) -> Change:
     change = refute(document, sibling, reason, now, schedules)
-    alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts={"about": about, "pac_document_id": sibling})
+    facts = {"about": about, "pac_document_id": sibling}
+    if document.replaced_by is not None:
+        facts["successor"] = document.replaced_by
+    alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts=facts)
     return replace(change, events=(*change.events, alarm))
 
 

@@ -45,6 +45,7 @@ class Reservation:
     series: SeriesKey
     order_id: OrderId | None = None
     relative: Relative | None = None
+    replaced: Relative | None = None  # the document that the new one corrects; locked after ``relative``
     draft: DraftVersion | None = None
 
 
@@ -73,6 +74,7 @@ class DocumentFilter:
     updated_since: datetime | None = None
     overdue_before: datetime | None = None  # only those that core.diagnosis.waits_since_before holds for
     not_overdue_before: datetime | None = None  # only those that it does not hold for
+    withdrawn: bool | None = None  # only drafts and imports that were taken back, or all but those
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,7 @@ class DocumentRepository(Protocol):
         used with another input), OrderAlreadyInvoicedError (the order has a live DGI invoice),
         SeriesExhaustedError (past 9999999999), DocumentNotFoundError (the relative or the draft).
 
-        With ``reservation.relative`` that document agrees first, under its row's lock. With ``reservation.draft``
+        With ``reservation.relative`` and ``replaced`` those documents agree first, each under its row's lock. With ``reservation.draft``
         the draft's own row is filled instead of a new one: its id, key and timeline stay; a draft that is one no
         longer is given back as it is, a replay. Raises DraftChangedError when it was edited since it was read.
         """

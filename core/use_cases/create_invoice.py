@@ -7,10 +7,11 @@ from core.drafts import Draft
 from core.fingerprint import fingerprint
 from core.identifiers import ClientId, OfficeId, TenantId
 from core.intents import checked_key
+from core.issuing import Intent
 from core.ports.document_repository import DocumentRepository
 from core.ports.trade_book import TradeBook
 from core.receivers import AdHocReceiver, resolve_receiver, resolve_retention
-from core.use_cases.issue_document import Intent, IssueDocument
+from core.use_cases.issue_document import IssueDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +49,7 @@ class CreateInvoice:
         existing = await self._documents.find_by_key(tenant_id, checked_key(idempotency_key), meaning)
         if existing is not None:
             return existing
-        client = None
-        if invoice.client_id is not None:
-            client = await self._trade_book.get_client(tenant_id, invoice.client_id)
-        draft = replace(
-            invoice.draft,
-            receiver=resolve_receiver(client, invoice.receiver),
-            retention=resolve_retention(invoice.draft.retention, client),
-        )
+        draft = await draft_of(self._trade_book, tenant_id, invoice)
         intent = Intent(
             tenant_id=tenant_id,
             actor=actor,
@@ -69,3 +63,15 @@ class CreateInvoice:
             client_id=invoice.client_id,
         )
         return await self._issue(intent, wait_seconds=wait_seconds)
+
+
+async def draft_of(trade_book: TradeBook, tenant_id: TenantId, invoice: NewInvoice) -> Draft:
+    """The draft with its receiver and retention. Raises ClientNotFoundError, RetentionCodeMissingError."""
+    client = None
+    if invoice.client_id is not None:
+        client = await trade_book.get_client(tenant_id, invoice.client_id)
+    return replace(
+        invoice.draft,
+        receiver=resolve_receiver(client, invoice.receiver),
+        retention=resolve_retention(invoice.draft.retention, client),
+    )

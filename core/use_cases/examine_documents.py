@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from core.documents import FiscalDocument, SeriesKey
+from core.documents import INTERNAL_POINT, FiscalDocument, SeriesKey
 from core.errors import IstmoError
 from core.failures import FileCorruptError, FileNotStoredError
 from core.identifiers import DocumentId, TenantId
@@ -14,7 +14,7 @@ from core.invariants.contents import check_body, check_cufe, check_totals
 from core.invariants.credits import check_credits
 from core.invariants.faults import Fault
 from core.invariants.findings import Finding, about, unreadable
-from core.invariants.states import Lateness, check_due_time, check_state
+from core.invariants.states import Lateness, check_due_time, check_replacement, check_state
 from core.invariants.timelines import check_timeline
 from core.invariants.voids import check_void
 from core.ports.clock import Clock
@@ -37,9 +37,10 @@ class DocumentsSeen:
     def note(self, whole: WholeDocument) -> None:
         """One document more."""
         document = whole.document
-        sent = document.number if document.attempts else 0
-        self.highest_sent[document.series] = max(self.highest_sent.get(document.series, 0), sent)
-        self.points.add((document.series.billing_point, document.office_id))
+        if document.series.billing_point != INTERNAL_POINT:  # no office has that point, and no gap in it matters
+            sent = document.number if document.attempts else 0
+            self.highest_sent[document.series] = max(self.highest_sent.get(document.series, 0), sent)
+            self.points.add((document.series.billing_point, document.office_id))
         self.counts["documents"] += 1
         self.counts["events"] += len(whole.events or ())
         self.counts["files of documents"] += len(whole.attachments or ())
@@ -84,6 +85,7 @@ class ExamineDocuments:
         document = whole.document
         found = [
             *check_state(document),
+            *check_replacement(document),
             *check_due_time(document, lateness),
             *check_timeline(document, whole.events, whole.event_count),
             *check_void(document, whole.events, now=lateness.now),

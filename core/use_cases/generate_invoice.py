@@ -7,10 +7,11 @@ from core.failures import EmptyOrderError
 from core.fingerprint import fingerprint
 from core.identifiers import OrderId, TenantId
 from core.intents import checked_key
+from core.issuing import Intent
 from core.ports.document_repository import DocumentRepository
 from core.ports.trade_book import TradeBook
 from core.receivers import resolve_receiver, resolve_retention
-from core.use_cases.issue_document import Intent, IssueDocument
+from core.use_cases.issue_document import IssueDocument
 
 
 class GenerateInvoice:

@@ -3,30 +3,30 @@
 import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from core.cufe import CufeParts, build_cufe
-from core.documents import DocumentMode, FiscalDocument, Issuer, Recording, SeriesKey, Submission
+from core.documents import DocumentMode, FiscalDocument, Recording, SeriesKey, Submission
 from core.drafts import Draft
 from core.errors import IstmoError
 from core.events import Event, EventKind
 from core.failures import ModeNotSupportedError
-from core.identifiers import ClientId, DocumentId, OfficeId, OrderId, TenantId
+from core.identifiers import DocumentId
 from core.intents import checked_key
 from core.issue_time import panama_date
+from core.issuing import Intent, issuer_of, unnumbered
 from core.ports.clock import Chance, Clock, Identifiers
-from core.ports.document_repository import DocumentRepository, Relative, Reservation
+from core.ports.document_repository import DocumentRepository, DraftVersion, Reservation
 from core.ports.job_queue import Job, JobKind, JobQueue
 from core.ports.pac_gateway import PacGateway
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.preflight import PreflightRefusedError, PreflightSettings, Verdict, preflight
 from core.schedules import Schedules
-from core.tenants import Office, Tenant
 from core.totals import compute_totals
 from core.use_cases.office_choice import choose_office
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.record_draft import RecordDraft
 from core.use_cases.submit_document import SubmitDocument
 from core.use_cases.verify_receiver import VerifiedReceiver, VerifyReceiver
 
@@ -35,30 +35,11 @@ log = logging.getLogger(__name__)
 WAIT_SECONDS_MAX = 30.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Intent:
-    """One wish to issue. ``fingerprint`` covers everything in it that means something."""
-
-    tenant_id: TenantId
-    actor: str  # caller:<key id>
-    idempotency_key: str
-    fingerprint: str
-    mode: DocumentMode
-    draft: Draft
-    office_id: OfficeId | None = None
-    billing_point: str | None = None
-    external_id: str | None = None
-    order_id: OrderId | None = None
-    client_id: ClientId | None = None
-    parent_id: DocumentId | None = None  # the invoice that a referring note names
-    replaces: DocumentId | None = None
-    relative: Callable[[DocumentId], Relative] | None = None  # who must agree, given the new document's id
-
-
 class IssueDocument:
     """Record one intent with its number and exact bytes, then send it.
 
     - Everything that can be refused is refused before a number is taken.
+    - A PROFORM document is recorded as a draft and goes nowhere; ``becomes`` makes one the document.
     - The document exists before the PAC hears of it; the caller gets it as it stands when the wait is over.
     """
 
@@ -70,6 +51,7 @@ class IssueDocument:
         find_account: FindPacAccount,
         verify_receiver: VerifyReceiver,
         pac: PacGateway,
+        record_draft: RecordDraft,
         submit: SubmitDocument,
         queue: JobQueue,
         clock: Clock,
@@ -84,6 +66,7 @@ class IssueDocument:
         self._find_account = find_account
         self._verify_receiver = verify_receiver
         self._pac = pac
+        self._record_draft = record_draft
         self._submit = submit
         self._queue = queue
         self._clock = clock
@@ -97,8 +80,11 @@ class IssueDocument:
 
         Raises PreflightRefusedError, the errors of VerifyReceiver, PacCompanyNotConfiguredError, NoOfficeError,
         OfficeNotFoundError, BillingPointNotOfOfficeError, OrderAlreadyInvoicedError, IdempotencyConflictError,
-        SeriesExhaustedError, StoreUnavailableError; none of them leaves anything behind.
+        DraftChangedError, SeriesExhaustedError, StoreUnavailableError, what the relatives raise; none of them leaves
+        anything behind.
         """
+        if intent.mode is DocumentMode.PROFORM:
+            return await self._record_draft(intent)
         if intent.mode is not DocumentMode.DGI:
             raise ModeNotSupportedError(path=("mode",), mode=intent.mode.value)
         tenant = await self._tenants.get(intent.tenant_id)
@@ -109,7 +95,7 @@ class IssueDocument:
             billing_point=intent.billing_point,
         )
         verified = await self._verify_receiver(intent.tenant_id, account, intent.draft.receiver)
-        draft = replace(intent.draft, receiver=verified.receiver)
+        draft = replace(intent.draft, receiver=verified.receiver, billing_point=None)
         verdict = self._judge(draft)
         reservation = Reservation(
             tenant_id=intent.tenant_id,
@@ -117,16 +103,36 @@ class IssueDocument:
             fingerprint=intent.fingerprint,
             series=SeriesKey(billing_point=billing_point, document_type=draft.document_type),
             order_id=intent.order_id,
+            draft=_version_of(intent.becomes),
         )
-        template = self._template(intent, tenant, office, draft, verdict, reservation.series)
-        if intent.relative is not None:
-            reservation = replace(reservation, relative=intent.relative(template.document_id))
+        now = self._clock.now()
+        # everything impure is drawn here, so that building is pure
+        template = replace(
+            unnumbered(
+                intent,
+                document_id=intent.becomes.document_id if intent.becomes else DocumentId(self._identifiers.new_id()),
+                issuer=issuer_of(tenant, office),
+                office_id=office.office_id,
+                series=reservation.series,
+                draft=draft,
+                totals=verdict.totals if verdict.totals is not None else compute_totals(draft),
+                now=now,
+            ),
+            security_code=self._chance.security_code(),
+            submission=Submission.QUEUED,
+            next_action_at=now + timedelta(seconds=self._schedules.record_grace),
+        )
+        reservation = replace(
+            reservation,
+            relative=intent.relative(template.document_id) if intent.relative else None,
+            replaced=intent.replaced(template.document_id) if intent.replaced else None,
+        )
 
         def build(number: int) -> Recording:
             return self._build(template, number, intent, verified, verdict)
 
         recorded = await self._documents.record(reservation, build)
-        return await self._send(recorded.document, wait_seconds)
+        return await self.send(recorded.document, wait_seconds)
 
     def _judge(self, draft: Draft) -> Verdict:
         now = self._clock.now()
@@ -134,45 +140,6 @@ class IssueDocument:
         if verdict.is_refused:
             raise PreflightRefusedError(verdict)
         return verdict
-
-    def _template(
-        self, intent: Intent, tenant: Tenant, office: Office, draft: Draft, verdict: Verdict, series: SeriesKey
-    ) -> FiscalDocument:
-        """The document without its number: everything impure is drawn here, so that building is pure."""
-        now = self._clock.now()
-        return FiscalDocument(
-            tenant_id=intent.tenant_id,
-            document_id=DocumentId(self._identifiers.new_id()),
-            mode=intent.mode,
-            series=series,
-            number=0,
-            office_id=office.office_id,
-            issuer=Issuer(
-                ruc=tenant.ruc,
-                ruc_type=tenant.ruc_type,
-                dv=tenant.dv,
-                name=tenant.name,
-                environment=tenant.environment,
-                branch=office.code,
-                pac_office_id=office.pac_office_id,
-                address=office.address,
-            ),
-            draft=draft,
-            totals=verdict.totals if verdict.totals is not None else compute_totals(draft),
-            issued_at=now.replace(microsecond=0),
-            security_code=self._chance.security_code(),
-            expected_cufe="",
-            idempotency_key=intent.idempotency_key,
-            created_at=now,
-            updated_at=now,
-            external_id=intent.external_id,
-            order_id=intent.order_id,
-            client_id=intent.client_id,
-            parent_id=intent.parent_id,
-            replaces=intent.replaces,
-            submission=Submission.QUEUED,
-            next_action_at=now + timedelta(seconds=self._schedules.record_grace),
-        )
 
     def _build(
         self, template: FiscalDocument, number: int, intent: Intent, verified: VerifiedReceiver, verdict: Verdict
@@ -184,19 +151,22 @@ class IssueDocument:
             "number": f"{number:010d}",
             "billing_point": document.series.billing_point,
             "expected_cufe": document.expected_cufe,
+            "draft_number": f"{intent.becomes.number:010d}" if intent.becomes else "",
+            "replaces": document.replaces or "",
             "ruc_checked": verified.source,
             "body_digest": hashlib.sha256(body).hexdigest(),
             "warnings": " ".join(sorted({finding.rule or finding.code for finding in verdict.warnings})),
         }
         event = Event(
             at=document.created_at,
-            kind=EventKind.RECORDED,
+            kind=EventKind.CONVERTED if intent.becomes else EventKind.RECORDED,
             actor=intent.actor,
             facts={name: value for name, value in facts.items() if value},
         )
         return Recording(document=document, body=body, events=(event, *_disagreement(document, verified)))
 
-    async def _send(self, document: FiscalDocument, wait_seconds: float) -> FiscalDocument:
+    async def send(self, document: FiscalDocument, wait_seconds: float) -> FiscalDocument:
+        """The recorded document, sent when it waits to be sent, as it stands when ``wait_seconds`` are over."""
         if document.submission is not Submission.QUEUED:
             return document
         if wait_seconds <= 0:
@@ -222,6 +192,10 @@ def _disagreement(document: FiscalDocument, verified: VerifiedReceiver) -> tuple
         return ()
     facts = {"about": "ruc_disagreement", "said": verified.disagreement}
     return (Event(at=document.created_at, kind=EventKind.ALARM, actor="registry", facts=facts),)
+
+
+def _version_of(draft: FiscalDocument | None) -> DraftVersion | None:
+    return None if draft is None else DraftVersion(document_id=draft.document_id, version=draft.version)
 
 
 def _cufe_parts(document: FiscalDocument) -> CufeParts:

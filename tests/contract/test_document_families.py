@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -11,7 +12,7 @@ from core.codes import DocumentType
 from core.documents import INTERNAL_POINT, Change, DocumentMode, FiscalDocument, SeriesKey, Submission
 from core.failures import DocumentNotFoundError, DraftChangedError
 from core.identifiers import DocumentId, TenantId
-from core.ports.document_repository import DraftVersion, FamilyStep, Relative, Reservation
+from core.ports.document_repository import DocumentFilter, DraftVersion, FamilyStep, Relative, Reservation
 from core.timeline import first_break
 from core.voids import Void, VoidState
 from tests.builders import NOW, a_draft, a_reservation, an_event, an_id, building, record_document
@@ -211,3 +212,69 @@ async def test_nothing_is_sent_of_a_draft(stores: Stores, tenant_id: TenantId) -
     build = building(reservation, document_id=draft.document_id, body=b"exact")
     await stores.documents.record(reservation, build)
     assert await stores.journal.body(tenant_id, draft.document_id) == b"exact"
+
+
+async def test_how_long_a_document_waits_counts_from_when_it_stopped_being_a_draft(
+    stores: Stores, tenant_id: TenantId
+) -> None:
+    draft = await record_draft(stores, tenant_id)
+    later = NOW + timedelta(days=7)
+    reservation = becoming(draft)
+    build = building(reservation, document_id=draft.document_id, body=b"exact", created_at=later)
+    recorded = await stores.documents.record(reservation, build)
+    kept = await stores.documents.get(tenant_id, draft.document_id)
+    assert (kept, kept.created_at) == (recorded.document, later)
+
+
+async def test_both_the_parent_and_what_is_replaced_agree_and_each_writes_its_change(
+    stores: Stores, tenant_id: TenantId
+) -> None:
+    invoice = await record_document(stores.documents, tenant_id)
+    refused = await record_note(stores, tenant_id, invoice.document_id, agreeing)
+    seen: list[Sequence[FiscalDocument]] = []
+
+    def look(_: FiscalDocument, notes: Sequence[FiscalDocument]) -> None:
+        seen.append(notes)
+
+    def link(document: FiscalDocument, _: Sequence[FiscalDocument]) -> Change:
+        if document.replaced_by is not None:
+            raise RefusedError
+        return Change(document=replace(document, replaced_by=DocumentId("next")), events=(an_event(),))
+
+    async def correct() -> FiscalDocument:
+        reservation = a_reservation(
+            tenant_id,
+            series=CREDIT_NOTES,
+            relative=Relative(document_id=invoice.document_id, agree=look),
+            replaced=Relative(document_id=refused.document_id, agree=link),
+        )
+        build = building(reservation, parent_id=invoice.document_id, replaces=refused.document_id)
+        return (await stores.documents.record(reservation, build)).document
+
+    ended = await asyncio.gather(*(correct() for _ in range(4)), return_exceptions=True)
+    made = [end for end in ended if isinstance(end, FiscalDocument)]
+    assert len(made) == 1
+    assert sum(isinstance(end, RefusedError) for end in ended) == 3
+    assert [note.document_id for note in seen[0]] == [refused.document_id]
+    assert (await stores.documents.get(tenant_id, refused.document_id)).replaced_by == "next"
+    assert (await record_note(stores, tenant_id, invoice.document_id, agreeing)).number == made[0].number + 1
+
+
+async def test_pages_show_what_was_taken_back_or_leave_it_out(stores: Stores, tenant_id: TenantId) -> None:
+    kept, gone = [await record_draft(stores, tenant_id) for _ in range(2)]
+
+    def take_back(document: FiscalDocument) -> Change:
+        return Change(document=replace(document, withdrawn_at=NOW), events=(an_event(),))
+
+    gone = await stores.documents.update(tenant_id, gone.document_id, take_back)
+    for withdrawn, expected in ((None, [gone, kept]), (True, [gone]), (False, [kept])):
+        wanted = DocumentFilter(withdrawn=withdrawn)
+        page = await stores.documents.page(tenant_id, wanted, limit=10, after=None)
+        assert list(page.documents) == expected
+
+
+async def test_no_empty_cufe_finds_a_draft(stores: Stores, tenant_id: TenantId) -> None:
+    await record_draft(stores, tenant_id)
+    assert await stores.documents.find_by_reference(tenant_id, pac_document_id=None, cufe="") is None
+    page = await stores.documents.page(tenant_id, DocumentFilter(cufe=""), limit=10, after=None)
+    assert list(page.documents) == []

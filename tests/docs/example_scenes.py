@@ -8,9 +8,11 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
-from core.codes import PaymentForm
-from core.documents import FiscalDocument
+from core.codes import DocumentType, PaymentForm, ReceiverType
+from core.documents import DocumentMode, FiscalDocument
+from core.drafts import Draft, DraftLine, DraftReceiver
 from core.identifiers import DocumentId
+from core.use_cases.create_invoice import NewInvoice
 from core.use_cases.record_payment import NewPayment
 from tests.unit.graphql.api import Api
 
@@ -73,6 +75,30 @@ async def an_invoice_that_never_arrived(api: Api) -> dict[str, str]:
     return await a_shop(api) | {"invoice": document.document_id}
 
 
+async def a_draft(api: Api) -> dict[str, str]:
+    """An order of two padlocks that is kept as a draft."""
+    return await _drafted(api, DocumentType.DOMESTIC_INVOICE)
+
+
+async def a_draft_of_a_credit_note(api: Api) -> dict[str, str]:
+    """A generic credit note that is kept as a draft."""
+    return await _drafted(api, DocumentType.GENERIC_CREDIT_NOTE)
+
+
+async def _drafted(api: Api, document_type: DocumentType) -> dict[str, str]:
+    line = DraftLine(description="Candado", quantity=Decimal(2), unit_price=Decimal("5.00"), unit="und")
+    consumer = DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER)
+    document = await api.world.create_invoice(
+        api.shop.tenant.tenant_id,
+        NewInvoice(draft=Draft(document_type=document_type, receiver=consumer, lines=(line,))),
+        mode=DocumentMode.PROFORM,
+        idempotency_key="quote-76",
+        wait_seconds=0,
+        actor="caller:the till",
+    )
+    return await a_shop(api) | {"draft": document.document_id}
+
+
 async def _issue(api: Api) -> FiscalDocument:
     return await api.world.invoice(api.shop, await api.world.an_order(api.shop))
 
@@ -81,6 +107,8 @@ SCENES: dict[str, Scene] = {
     "a shop": a_shop,
     "an invoice": an_invoice,
     "a paid invoice": a_paid_invoice,
+    "a draft": a_draft,
+    "a draft of a credit note": a_draft_of_a_credit_note,
     "an authorised invoice": an_authorised_invoice,
     "an invoice in doubt": an_invoice_in_doubt,
     "an invoice that never arrived": an_invoice_that_never_arrived,

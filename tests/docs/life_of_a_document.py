@@ -212,6 +212,8 @@ def _values(name: str, document: FiscalDocument, step: Callable[..., Change | No
             yield from (a_delivery(TENANT, pac_document_id=each) for each in IDS)
         case "fetched":
             yield ()
+        case "said":
+            yield document
         case _:
             yield from _of_kind(parameters_of(step)[name], name, step.__name__)
 

@@ -21,7 +21,7 @@ from adapters.persistence.stores import open_stores
 from adapters.persistence.tables import metadata
 from adapters.scheduler.manual_clock import ManualClock
 from core.codes import DocumentType
-from core.documents import FiscalDocument, LegalStatus, Submission
+from core.documents import DocumentKind, DocumentMode, FiscalDocument, LegalStatus, Submission
 from core.invariants.examination import Examination
 from core.ports.webhook_inbox import DeliveryState
 from core.use_cases.examine_documents import ExamineDocuments
@@ -115,7 +115,7 @@ class Installation:
 
 @contextmanager
 def busy_installation(engine: str, folder: Path) -> Iterator[Installation]:
-    """Two shops after a busy day: authorised, in doubt, queued; a moved series; a webhook without a document."""
+    """Two shops after a busy day: authorised, in doubt, queued, drafts; a moved series; a webhook without document."""
     if engine == "sqlite":
         folder.mkdir(parents=True, exist_ok=True)
         yield _lived_in(f"sqlite:///{folder / 'istmo.db'}", folder)
@@ -189,7 +189,14 @@ async def _live(installation: Installation) -> dict[str, str]:
         )
         after_move = await _sell(world, shop)
         by_webhook = await _sell_under(world, shop, FaultKind.DROP_AFTER_ACCEPT)
-        await _authorise(world, [after_move, by_webhook])
+        drafts = [await _draft(world, shop, key) for key in ("kept", "taken back", "issued")]
+        issued = await world.convert_draft(
+            shop.tenant.tenant_id, drafts[2].document_id, kind=DocumentKind.INVOICE, wait_seconds=10, actor="caller:test"
+        )
+        await world.withdraw(
+            shop.tenant.tenant_id, drafts[1].document_id, kind=DocumentKind.INVOICE, reason="", actor="caller:test"
+        )
+        await _authorise(world, [after_move, by_webhook, issued])
         doubted = await _sell_under(world, shop, FaultKind.DROP_AFTER_ACCEPT, FaultKind.LOSE_WEBHOOK)
         queued = await _sell_under(world, shop, FaultKind.DROP_BEFORE)
         world.engine.set_faults(FaultPlan())
@@ -207,6 +214,7 @@ async def _live(installation: Installation) -> dict[str, str]:
             "second": sold[1].document_id,
             "strange": strange.document_id,
             "doubted": doubted.document_id,
+            "draft": drafts[0].document_id,
             "queued": queued.document_id,
             "unmatched": stray.delivery_id,
             "office": shop.office.office_id,
@@ -216,6 +224,18 @@ async def _live(installation: Installation) -> dict[str, str]:
 
 async def _sell(world: World, shop: Shop) -> FiscalDocument:
     return await world.invoice(shop, await world.an_order(shop))
+
+
+async def _draft(world: World, shop: Shop, key: str) -> FiscalDocument:
+    order = await world.an_order(shop)
+    return await world.generate_invoice(
+        shop.tenant.tenant_id,
+        order.order_id,
+        mode=DocumentMode.PROFORM,
+        idempotency_key=key,
+        wait_seconds=0,
+        actor="caller:test",
+    )
 
 
 async def _sell_under(world: World, shop: Shop, *kinds: FaultKind) -> FiscalDocument:

@@ -85,6 +85,29 @@ DAMAGES: dict[str, tuple[Damage, Fault]] = {
         by_sql("UPDATE documents SET order_id = :settled_order, holds_order = 0 WHERE document_id = :second"),
         Fault.ORDER_BILLED_TWICE,
     ),
+    "a document that is valid beside its successor": (
+        by_sql("UPDATE documents SET replaced_by = :second WHERE document_id = :settled"),
+        Fault.REPLACED_AND_VALID,
+    ),
+    "a draft that is due": (
+        by_sql("UPDATE documents SET next_action_at = 1 WHERE document_id = :draft"),
+        Fault.STATE_CONTRADICTS,
+    ),
+    "a draft with the CUFE of nobody": (
+        by_sql("UPDATE documents SET expected_cufe = 'FE01' WHERE document_id = :draft"),
+        Fault.CUFE_WRONG,
+    ),
+    "a draft at a billing point of the DGI's": (
+        by_sql("UPDATE documents SET billing_point = '777' WHERE document_id = :draft"),
+        Fault.STATE_CONTRADICTS,
+    ),
+    "bytes to post of a draft": (
+        by_sql(
+            "INSERT INTO document_bodies (tenant_id, document_id, body)"
+            " SELECT tenant_id, :draft, body FROM document_bodies WHERE document_id = :settled"
+        ),
+        Fault.STATE_CONTRADICTS,
+    ),
     "one number for two documents": (
         without_keys("documents", "UPDATE documents SET number = 1 WHERE document_id = :second"),
         Fault.NUMBER_TWICE,

@@ -65,7 +65,7 @@ async def test_a_lost_answer_is_shown_as_in_doubt_and_not_as_an_error(api: Api) 
 
 async def test_a_mode_that_cannot_be_issued_is_refused_with_the_path_of_the_argument(api: Api) -> None:
     order_id = await an_order_id(api)
-    payload = await api.run(GENERATE, {"orderId": order_id, "key": "k", "mode": DocumentMode.PROFORM.value})
+    payload = await api.run(GENERATE, {"orderId": order_id, "key": "k", "mode": DocumentMode.DGI_IMPORT.value})
     error = payload["generateInvoice"]["errors"][0]
     assert (error["code"], error["path"]) == ("mode_not_supported", ["mode"])
 
