@@ -13,7 +13,7 @@ from adapters.alanube.bodies import (
     pac_id,
     read_object,
 )
-from adapters.alanube.known_codes import KnownCodes
+from adapters.alanube.known_codes import KnownCodes, is_schema_text
 from adapters.alanube.replies import Outcome, Reply, Silence
 from adapters.alanube.retry_after import retry_after_seconds
 from core.identifiers import PacDocumentId
@@ -71,11 +71,23 @@ def _two_hundred(reply: Reply, raw: RawAnswer, body: JsonObject, asked: PacDocum
     shown = pac_id(document_in(body).get("id"))
     if shown not in (None, asked):
         return Unknown(raw=raw, reason=f"status {reply.status} with another document")
-    if body.get("errors") or document_in(body).get("errors"):
+    if _speaks_of_errors(body):
         return Unknown(raw=raw, reason=f"status {reply.status} with errors {' '.join(codes[:5])}".rstrip())
-    if reply.status not in SUCCESS or (shown is None and not messages):
+    if reply.status not in SUCCESS or (shown is None and not _says_done(body)):
         return Unknown(raw=raw, reason=f"status {reply.status} without a word of the void")
     return Voided(raw=raw, messages=messages)
+
+
+def _speaks_of_errors(body: JsonObject) -> bool:
+    """Errors, or a code anywhere but in what the government said of the document, whose own codes may be good ones."""
+    beside = {name: value for name, value in body.items() if name not in ("document", "governmentResponse")}
+    return bool(findings_in(beside)[0] or body.get("errors") or document_in(body).get("errors"))
+
+
+def _says_done(body: JsonObject) -> bool:
+    """A plain message and nothing beside it that speaks of an error; a list of messages is how refusals look."""
+    message = body.get("message")
+    return isinstance(message, str) and bool(message.strip()) and not is_schema_text(message) and "error" not in body
 
 
 def _refusal(reply: Reply, status: int, raw: RawAnswer, body: JsonObject, known: KnownCodes) -> VoidAnswer:
