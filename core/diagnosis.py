@@ -22,10 +22,10 @@ class OperatorAction(Enum):
     GIVE_UP = "giveUpDocument"
     MEND_CREDENTIALS = "mendCredentials"
     REISSUE = "reissueDocument"
-    CONVERT = "convertToDgi"
-    VOID_OR_CREDIT = "voidOrCredit"
     CONFIRM_VOIDED = "confirmVoided"
     GIVE_UP_VOID = "giveUpVoid"
+    CONVERT = "convertToDgi"
+    VOID_OR_CREDIT = "voidOrCredit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +69,12 @@ def diagnose(document: FiscalDocument, circuit: Circuit, *, now: datetime, sched
     )
 
 
+Finding = tuple[Wording, Wording, tuple[OperatorAction, ...]]
+NOTHING = Wording("Nothing; it is finished.", "Nada; está terminado.")
 WATCHED = Wording(
     "It is watched until its settling time: the PAC may still have it. Then it can be reissued.",
     "Se vigila hasta su hora de asentamiento: el PAC aún puede tenerlo. Después se puede reemitir.",
 )
-Finding = tuple[Wording, Wording, tuple[OperatorAction, ...]]
-NOTHING = Wording("Nothing; it is finished.", "Nada; está terminado.")
 LOOK_AT_HINTS = Wording(
     "The ids that were named for it are read at the PAC and compared.",
     "Se leen en el PAC los identificadores nombrados y se comparan.",

@@ -220,7 +220,6 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "overdue_before": sa.and_(_c.created_at < sa.bindparam("overdue_before"), _WAITS),
     "not_overdue_before": sa.or_(_c.created_at >= sa.bindparam("not_overdue_before"), sa.not_(_WAITS)),
     "withdrawn": sa.case((_c.withdrawn_at.is_(None), 0), else_=1) == sa.bindparam("withdrawn"),
-    "withdrawn": sa.case((_c.withdrawn_at.is_(None), 0), else_=1) == sa.bindparam("withdrawn"),
     "after": _c.document_id < sa.bindparam("after"),
 }
 

@@ -191,7 +191,11 @@ async def _live(installation: Installation) -> dict[str, str]:
         by_webhook = await _sell_under(world, shop, FaultKind.DROP_AFTER_ACCEPT)
         drafts = [await _draft(world, shop, key) for key in ("kept", "taken back", "issued")]
         issued = await world.convert_draft(
-            shop.tenant.tenant_id, drafts[2].document_id, kind=DocumentKind.INVOICE, wait_seconds=10, actor="caller:test"
+            shop.tenant.tenant_id,
+            drafts[2].document_id,
+            kind=DocumentKind.INVOICE,
+            wait_seconds=10,
+            actor="caller:test",
         )
         await world.withdraw(
             shop.tenant.tenant_id, drafts[1].document_id, kind=DocumentKind.INVOICE, reason="", actor="caller:test"
