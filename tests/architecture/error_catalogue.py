@@ -104,5 +104,10 @@ def _row(code: str, *cells: str) -> str:
     return f"| `{code}` | " + " | ".join(shown) + " |\n"
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Write the page."""
     PAGE.write_text(page(), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
