@@ -6,7 +6,7 @@ table marks "later" come from a PAC's documentation and may change with the tech
 """
 
 from decimal import Decimal
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum, StrEnum
 from typing import Self
 
 
@@ -101,15 +101,6 @@ class DocumentType(TextCode):
     def is_referring(self) -> bool:
         """Types 04 and 05, which must name what they change (1705)."""
         return self in {DocumentType.REFERRING_CREDIT_NOTE, DocumentType.REFERRING_DEBIT_NOTE}
-
-
-class Modification(Enum):
-    """What a note does to what was billed. The PAC has codes for it, the DGI's format has none."""
-
-    WHOLE = "WHOLE"  # takes all of an invoice back
-    PART = "PART"
-    INTEREST = "INTEREST"
-    ADJUSTMENT = "ADJUSTMENT"
 
 
 class OperationNature(TextCode):

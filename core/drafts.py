@@ -7,6 +7,7 @@ Every amount is a Decimal in balboas (B/., at par with USD). Nothing here is val
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import Enum
 
 from core.codes import (
     CafeDelivery,
@@ -16,7 +17,6 @@ from core.codes import (
     DocumentType,
     EmissionType,
     ItbmsRate,
-    Modification,
     OperationNature,
     OperationType,
     OtiCode,
@@ -29,6 +29,15 @@ from core.codes import (
 )
 
 ZERO = Decimal(0)
+
+
+class Modification(Enum):
+    """What a note does to what was billed. The PAC has codes for it, the DGI's format has none."""
+
+    WHOLE = "WHOLE"  # takes all of an invoice back
+    PART = "PART"
+    INTEREST = "INTEREST"
+    ADJUSTMENT = "ADJUSTMENT"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

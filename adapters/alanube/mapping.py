@@ -33,9 +33,9 @@ from adapters.alanube.wire import (
     plain_number,
     to_bytes,
 )
-from core.codes import Modification, PaymentForm, ReceiverType, RucType
+from core.codes import PaymentForm, ReceiverType, RucType
 from core.documents import FiscalDocument
-from core.drafts import DraftInstalment, DraftLine, DraftReceiver, DraftReference
+from core.drafts import DraftInstalment, DraftLine, DraftReceiver, DraftReference, Modification
 from core.issue_time import PANAMA, wire_time
 from core.line_totals import LineTotals
 from core.money import round_amount

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from core.codes import DocumentType, EmissionType, Modification, OperationType, PaymentTime
+from core.codes import DocumentType, EmissionType, OperationType, PaymentTime
 from core.documents import FiscalDocument
-from core.drafts import Draft, DraftDiscount, DraftPayment, DraftReference
+from core.drafts import Draft, DraftDiscount, DraftPayment, DraftReference, Modification
 from core.errors import Path, Wording
 from core.failures import MalformedCreditError, NothingLeftToCreditError
 from core.money import TOLERANCE, exact_arithmetic, round_amount

@@ -7,7 +7,8 @@ import pytest
 
 from adapters.alanube.mapping import encode
 from adapters.alanube.settings import WireOptions
-from core.codes import DocumentType, Modification
+from core.codes import DocumentType
+from core.drafts import Modification
 from core.identifiers import TenantId
 from tests.builders import a_document, a_draft
 

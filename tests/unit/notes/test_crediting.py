@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from adapters.alanube.fake.strategies.drafts import NOW
-from core.codes import Destination, DocumentType, ItbmsRate, Modification, OperationNature, OtiCode, RetentionCode
+from core.codes import Destination, DocumentType, ItbmsRate, OperationNature, OtiCode, RetentionCode
 from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
-from core.drafts import Draft, DraftDiscount, DraftLine, OtiCharge
+from core.drafts import Draft, DraftDiscount, DraftLine, Modification, OtiCharge
 from core.errors import IstmoError
 from core.failures import (
     CreditAmountNotExactError,
