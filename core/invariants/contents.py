@@ -16,7 +16,7 @@ from core.money import amount_text
 from core.totals import Totals, compute_totals
 
 BODY_DIGEST = "body_digest"
-"""The fact of the RECORDED (of a former draft: CONVERTED) event that keeps the SHA-256 of the bytes, protected by the chain."""
+"""The fact of the RECORDED event (CONVERTED, of a former draft) that keeps the SHA-256 of the bytes in the chain."""
 
 _RECORDING = (EventKind.RECORDED, EventKind.CONVERTED)
 _SUMS = frozenset({"2152", "2056", "2500", "2501", "2503", "2507", "2510", "2513", "2514"})

@@ -42,8 +42,8 @@ class Fault(Enum):
         "replaced_and_valid",
         "I3",
         (
-            "Late evidence made a document valid after another one was issued in its place. Unless that was done already, "
-            "void or credit one of the two."
+            "Late evidence made a document valid after another one was issued in its place. Unless that was done "
+            "already, void or credit one of the two."
         ),
         Severity.NOTICE,
     )

@@ -100,9 +100,10 @@ class DocumentRepository(Protocol):
         used with another input), OrderAlreadyInvoicedError (the order has a live DGI invoice),
         SeriesExhaustedError (past 9999999999), DocumentNotFoundError (the relative or the draft).
 
-        With ``reservation.relative`` and ``replaced`` those documents agree first, each under its row's lock. With ``reservation.draft``
-        the draft's own row is filled instead of a new one: its id, key and timeline stay; a draft that is one no
-        longer is given back as it is, a replay. Raises DraftChangedError when it was edited since it was read.
+        With ``reservation.relative`` and ``replaced`` those documents agree first, each under its row's lock. With
+        ``reservation.draft`` the draft's own row is filled instead of a new one: its id, key and timeline stay; a
+        draft that is one no longer is given back as it is, a replay. Raises DraftChangedError when it was edited
+        since it was read.
         """
 
     @abstractmethod
