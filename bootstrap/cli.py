@@ -8,6 +8,7 @@ from bootstrap.commands import (
     api_keys,
     archives,
     backup,
+    bulk,
     config,
     doctor,
     fiscal_tools,
@@ -45,6 +46,7 @@ def build_cli() -> App:
     app.command(preview.preview, name="preview")
     app.command(schema.schema, name="schema")
 
+    app.command(bulk.issue, name="issue")
     app.command(archives.archive, name="archive")
     proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
     proof.default(archives.evidence)

@@ -24,7 +24,7 @@ def read_json_object(name: str) -> dict[str, object]:
     shown = "standard input" if name == "-" else name
     content = _read_bytes(name, shown)
     try:
-        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_without_repeats)
+        value = json.loads(content.decode("utf-8-sig"), object_pairs_hook=without_repeats)
     except UnicodeDecodeError as error:
         raise BadFileError(f"{shown} is not UTF-8 text (byte {error.start})") from error
     except json.JSONDecodeError as error:
@@ -74,7 +74,8 @@ def _read_bytes(name: str, shown: str) -> bytes:
     return content
 
 
-def _without_repeats(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+def without_repeats(pairs: Sequence[tuple[str, object]]) -> Mapping[str, object]:
+    """For ``object_pairs_hook``: the object, or ValueError when a name occurs twice, for one value would be lost."""
     named = dict(pairs)
     if len(named) != len(pairs):
         names = [name for name, _ in pairs]

@@ -42,6 +42,7 @@ from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.judge_draft import JudgeDraft
+from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
@@ -261,6 +262,11 @@ class UseCaseProvider(Provider):
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)
     create_tenant = provide(CreateTenant)
+
+    @provide
+    def issue_invoices(self, create_invoice: CreateInvoice, clock: Clock) -> IssueInvoices:
+        return IssueInvoices(create_invoice, clock)
+
     create_client = provide(CreateClient)
     create_order = provide(CreateOrder)
     create_api_key = provide(CreateApiKey)

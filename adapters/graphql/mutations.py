@@ -5,6 +5,7 @@ from typing import Any
 
 from ariadne import MutationType
 
+from adapters.graphql.bulk_mutations import issue_invoices
 from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
 from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.error_presentation import user_errors
@@ -164,6 +165,7 @@ _MUTATIONS: Mutations = (
     ("cancelInvoice", Role.ISSUER, cancel_invoice, _locating(_DRAFTING, "id")),
     ("convertInvoiceToDgi", Role.ISSUER, convert_invoice_to_dgi, _locating(_DRAFTING, "id")),
     ("deleteCredit", Role.ISSUER, delete_credit, _locating(_DRAFTING, "id")),
+    ("issueInvoices", Role.ISSUER, issue_invoices, _locating(("invoices", "mode", "waitSeconds"), "invoices")),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),

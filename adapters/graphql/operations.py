@@ -17,20 +17,20 @@ from core.use_cases.decide_void import ConfirmVoided, GiveUpVoid
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
 from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.record_payment import RecordPayment
-from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.request_void import RequestVoid
+from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.verify_ruc import VerifyRuc
-from core.use_cases.withdraw_document import WithdrawDocument
-
 from core.use_cases.watch_void_window import WatchVoidWindow
+from core.use_cases.withdraw_document import WithdrawDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class GraphqlOperations:
     withdraw: WithdrawDocument
     convert_draft: ConvertDraft
     judge_draft: JudgeDraft
+    issue_invoices: IssueInvoices
     create_office: CreateOffice
     create_client: CreateClient
     create_order: CreateOrder

@@ -122,9 +122,7 @@ async def test_other_failures_say_nothing_about_the_ruc(
         await registry.verify(ACCOUNT, RUC, RucType.LEGAL)
 
 
-async def test_whoever_comes_later_asks_again(
-    registry: AlanubeRucRegistry, pac: CannedPac, clock: ManualClock
-) -> None:
+async def test_whoever_comes_later_asks_again(registry: AlanubeRucRegistry, pac: CannedPac, clock: ManualClock) -> None:
     await registry.verify(ACCOUNT, RUC, RucType.LEGAL)
     clock.advance(1)
     assert (await registry.verify(ACCOUNT, RUC, RucType.LEGAL)).checked_at == clock.now()

@@ -15,6 +15,7 @@ from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
+from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
@@ -35,6 +36,7 @@ def operations_of(world: World) -> GraphqlOperations:
         withdraw=world.withdraw,
         convert_draft=world.convert_draft,
         judge_draft=world.judge_draft,
+        issue_invoices=IssueInvoices(world.create_invoice, world.clock),
         create_office=world.create_office,
         create_client=world.create_client,
         create_order=world.create_order,
