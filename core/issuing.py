@@ -26,6 +26,7 @@ class Intent:
     billing_point: str | None = None
     external_id: str | None = None
     order_id: OrderId | None = None
+    order_version: int | None = None  # of the order as it was read
     client_id: ClientId | None = None
     parent_id: DocumentId | None = None  # the invoice that a referring note names
     replaces: DocumentId | None = None

@@ -29,6 +29,9 @@ class Client:
     retention: RetentionCode | None = None  # the default code for documents to this client
     foreign_identity: ForeignIdentity | None = None
     external_id: str | None = None
+    updated_at: datetime | None = None  # None: never since it was created
+    archived_at: datetime | None = None  # no new order or invoice names an archived client
+    version: int = 1  # grows by one with each change
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,3 +52,11 @@ class Order:
     retention: RetentionCode | None = None
     information: str | None = None
     external_id: str | None = None
+    updated_at: datetime | None = None  # None: never since it was created
+    cancelled_at: datetime | None = None  # a cancelled order is never billed
+    version: int = 1  # grows by one with each change
+
+
+# What a client or an order is besides what its owner says of it.
+KEPT_OF_A_CLIENT = ("tenant_id", "client_id", "created_at", "updated_at", "archived_at", "version")
+KEPT_OF_AN_ORDER = ("tenant_id", "order_id", "created_at", "updated_at", "cancelled_at", "version")

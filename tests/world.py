@@ -18,6 +18,7 @@ from core.lifecycle.sending import AnswerRules
 from core.ports.pac_gateway import PacGateway
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
+from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.create_client import CreateClient
@@ -42,13 +43,15 @@ from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.record_draft import RecordDraft
 from core.use_cases.refresh_document import RefreshDocument
-from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.request_void import RequestVoid
+from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
+from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_invoice import UpdateInvoice
+from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
@@ -168,9 +171,7 @@ class World(Living):
             self.find_account,
             self.verify_receiver,
             pac,
-            RecordDraft(
-                stores.tenants, stores.directory, stores.documents, self.judge_draft, clock, self.identifiers
-            ),
+            RecordDraft(stores.tenants, stores.directory, stores.documents, self.judge_draft, clock, self.identifiers),
             self.submit,
             self.queue,
             clock,
@@ -192,6 +193,10 @@ class World(Living):
         )
         self.create_client = CreateClient(stores.trade_book, self.find_account, ask_registry, clock, self.identifiers)
         self.create_order = CreateOrder(stores.trade_book, stores.directory, clock, self.identifiers)
+        self.update_client = UpdateClient(stores.trade_book, self.find_account, ask_registry, clock)
+        self.archive_client = ArchiveClient(stores.trade_book, clock)
+        self.update_order = UpdateOrder(stores.trade_book, stores.directory, clock)
+        self.cancel_order = CancelOrder(stores.trade_book, clock)
         self.record_payment = RecordPayment(stores.payments, clock, self.identifiers)
         self.reverse_payment = ReversePayment(stores.payments, clock, self.identifiers)
         self.read_standings = ReadStandings(stores.payments, stores.documents, clock)

@@ -16,6 +16,7 @@ from adapters.persistence.document_keys import (
     refuse_stale_draft,
 )
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
+from adapters.persistence.trade_keys import refuse_unlike
 from core.diagnosis import waits_since_before
 from core.documents import Attachment, Change, FiscalDocument, Recording
 from core.events import Event
@@ -60,6 +61,14 @@ class InMemoryDocumentRepository(DocumentRepository):
             if existing is not None:
                 return Recorded(document=existing, is_replay=True)
         if reservation.order_id is not None:
+            order = self._store.orders.get((reservation.tenant_id, reservation.order_id))
+            if order is not None:
+                refuse_unlike(
+                    order.order_id,
+                    reservation.order_version,
+                    order.version,
+                    is_cancelled=order.cancelled_at is not None,
+                )
             self._refuse_billed_order(reservation.tenant_id, reservation.order_id)
         series_key = (reservation.tenant_id, reservation.series)
         state = self._store.series.get(series_key) or SeriesState(

@@ -3,13 +3,22 @@
 from collections.abc import Sequence
 
 from adapters.persistence.connection import UniqueViolation
-from adapters.persistence.document_keys import refuse_page
+from adapters.persistence.document_keys import bills_its_order, refuse_page
 from adapters.persistence.in_memory_intents import find_made, remember_made
 from adapters.persistence.in_memory_state import InMemoryStore
+from adapters.persistence.trade_keys import LARGEST_PAGE, refuse_other
 from core.failures import ClientNotFoundError, OrderNotFoundError
-from core.identifiers import ClientId, OrderId, TenantId
+from core.identifiers import ClientId, DocumentId, OrderId, TenantId
 from core.intents import Intent
-from core.ports.trade_book import TradeBook
+from core.ports.trade_book import (
+    ACTIVE_CLIENTS,
+    EVERY_ORDER,
+    ClientFilter,
+    ClientStep,
+    OrderFilter,
+    OrderStep,
+    TradeBook,
+)
 from core.trade import Client, Order
 
 
@@ -42,13 +51,25 @@ class InMemoryTradeBook(TradeBook):
             raise ClientNotFoundError(client_id=client_id)
         return client
 
-    async def clients(self, tenant_id: TenantId, *, limit: int, after: ClientId | None) -> Sequence[Client]:
+    async def update_client(self, tenant_id: TenantId, client_id: ClientId, step: ClientStep) -> Client:
         """See the port."""
-        refuse_page(limit, 101)
+        before = await self.get_client(tenant_id, client_id)
+        after = step(before)
+        if after is None:
+            return before
+        refuse_other(before, after)
+        self._store.clients[tenant_id, client_id] = after
+        return after
+
+    async def clients(
+        self, tenant_id: TenantId, wanted: ClientFilter = ACTIVE_CLIENTS, *, limit: int, after: ClientId | None
+    ) -> Sequence[Client]:
+        """See the port."""
+        refuse_page(limit, LARGEST_PAGE)
         own = [
             client
             for (owner, client_id), client in self._store.clients.items()
-            if owner == tenant_id and (after is None or client_id < after)
+            if owner == tenant_id and (after is None or client_id < after) and _is_wanted_client(client, wanted)
         ]
         return tuple(sorted(own, key=lambda one: one.client_id, reverse=True)[:limit])
 
@@ -74,3 +95,55 @@ class InMemoryTradeBook(TradeBook):
         if order is None:
             raise OrderNotFoundError(order_id=order_id)
         return order
+
+    async def update_order(self, tenant_id: TenantId, order_id: OrderId, step: OrderStep) -> Order:
+        """See the port."""
+        before = await self.get_order(tenant_id, order_id)
+        after = step(before, min(self._bills(before), default=None))
+        if after is None:
+            return before
+        refuse_other(before, after)
+        self._store.orders[tenant_id, order_id] = after
+        return after
+
+    async def orders(
+        self, tenant_id: TenantId, wanted: OrderFilter = EVERY_ORDER, *, limit: int, after: OrderId | None
+    ) -> Sequence[Order]:
+        """See the port."""
+        refuse_page(limit, LARGEST_PAGE)
+        own = [
+            order
+            for (owner, order_id), order in self._store.orders.items()
+            if owner == tenant_id and (after is None or order_id < after) and self._is_wanted_order(order, wanted)
+        ]
+        return tuple(sorted(own, key=lambda one: one.order_id, reverse=True)[:limit])
+
+    def _bills(self, order: Order) -> list[DocumentId]:
+        return [
+            stored.document.document_id
+            for (owner, _), stored in self._store.documents.items()
+            if owner == order.tenant_id
+            and stored.document.order_id == order.order_id
+            and bills_its_order(stored.document)
+        ]
+
+    def _is_wanted_order(self, order: Order, wanted: OrderFilter) -> bool:
+        return all(
+            (
+                wanted.external_id is None or order.external_id == wanted.external_id,
+                wanted.client_id is None or order.client_id == wanted.client_id,
+                wanted.cancelled is None or (order.cancelled_at is not None) == wanted.cancelled,
+                wanted.invoiced is None or bool(self._bills(order)) == wanted.invoiced,
+                wanted.created_since is None or order.created_at >= wanted.created_since,
+            )
+        )
+
+
+def _is_wanted_client(client: Client, wanted: ClientFilter) -> bool:
+    return all(
+        (
+            wanted.external_id is None or client.external_id == wanted.external_id,
+            wanted.ruc is None or client.ruc == wanted.ruc,
+            (client.archived_at is not None) == wanted.archived,
+        )
+    )

@@ -19,6 +19,7 @@ from adapters.persistence.document_keys import (
 from adapters.persistence.document_rows import document_of
 from adapters.persistence.instants import to_micros
 from adapters.persistence.sql_document_writing import fill_draft, insert_recording, write_change
+from adapters.persistence.sql_order_lock import refuse_changed_order
 from adapters.persistence.statements import Row
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
@@ -149,6 +150,7 @@ def _record(connection: Connection, reservation: Reservation, build: Callable[[i
         if existing is not None:
             return Recorded(document=existing, is_replay=True)
     if reservation.order_id is not None:
+        refuse_changed_order(connection, reservation.tenant_id, reservation.order_id, reservation.order_version)
         live = connection.execute(sql.billed_by, **whose, **storable({"order_id": reservation.order_id}))
         if live:
             # where a read sees what was committed since the last one, the bill may be of this very key

@@ -24,6 +24,30 @@ class MalformedClientError(IstmoError):
     advice = Wording("Correct the field and try again.", "Corrija el campo e intente de nuevo.")
 
 
+class ClientArchivedError(IstmoError):
+    """Client ``client_id`` is archived: no new order or invoice names it."""
+
+    code = "client_archived"
+    category = Category.CONFLICT
+    wording = Wording("Client {client_id} is archived.", "El cliente {client_id} está archivado.")
+    advice = Wording(
+        "Name another client, or take this one back with restoreClient.",
+        "Indique otro cliente o recupere este con restoreClient.",
+    )
+
+
+class ClientChangedError(IstmoError):
+    """Client ``client_id`` was changed by somebody else meanwhile."""
+
+    code = "client_changed"
+    category = Category.CONFLICT
+    wording = Wording(
+        "Client {client_id} was changed by somebody else meanwhile: it has version {version} now.",
+        "Otra persona modificó mientras tanto el cliente {client_id}: ahora tiene la versión {version}.",
+    )
+    advice = Wording("Read it again and repeat what you wanted.", "Consúltelo de nuevo y repita lo que quería hacer.")
+
+
 class OrderNotFoundError(IstmoError):
     """Order ``order_id`` does not exist."""
 
@@ -67,6 +91,27 @@ class OrderAlreadyInvoicedError(IstmoError):
         "Read that invoice; an order is billed once, whatever the idempotency key.",
         "Consulte esa factura; un pedido se factura una sola vez, sea cual sea la clave de idempotencia.",
     )
+
+
+class OrderChangedError(IstmoError):
+    """Order ``order_id`` was changed by somebody else meanwhile."""
+
+    code = "order_changed"
+    category = Category.CONFLICT
+    wording = Wording(
+        "Order {order_id} was changed by somebody else meanwhile: it has version {version} now.",
+        "Otra persona modificó mientras tanto el pedido {order_id}: ahora tiene la versión {version}.",
+    )
+    advice = Wording("Read it again and repeat what you wanted.", "Consúltelo de nuevo y repita lo que quería hacer.")
+
+
+class OrderCancelledError(IstmoError):
+    """Order ``order_id`` was cancelled."""
+
+    code = "order_cancelled"
+    category = Category.CONFLICT
+    wording = Wording("Order {order_id} was cancelled.", "El pedido {order_id} fue cancelado.")
+    advice = Wording("Create another order with createOrder.", "Cree otro pedido con createOrder.")
 
 
 class RucNotRegisteredError(IstmoError):

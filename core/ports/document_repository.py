@@ -44,6 +44,7 @@ class Reservation:
     fingerprint: str  # SHA-256 hex of the input's meaning
     series: SeriesKey
     order_id: OrderId | None = None
+    order_version: int | None = None  # the order as it was read; None asks only that it is not cancelled
     relative: Relative | None = None
     replaced: Relative | None = None  # the document that the new one corrects; locked after ``relative``
     draft: DraftVersion | None = None
@@ -97,7 +98,8 @@ class DocumentRepository(Protocol):
 
         The same key and fingerprint give back the document there is. ``build`` is synchronous and pure; when it
         raises, the number is not taken and the error passes through. Raises IdempotencyConflictError (the key was
-        used with another input), OrderAlreadyInvoicedError (the order has a live DGI invoice),
+        used with another input), OrderAlreadyInvoicedError (the order has a live DGI invoice), OrderCancelledError,
+        OrderChangedError (the order has not ``order_version`` any more: read it again),
         SeriesExhaustedError (past 9999999999), DocumentNotFoundError (the relative or the draft).
 
         With ``reservation.relative`` and ``replaced`` those documents agree first, each under its row's lock. With

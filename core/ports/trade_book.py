@@ -1,20 +1,54 @@
 """Clients and orders of a tenant."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
-from core.identifiers import ClientId, OrderId, TenantId
+from core.identifiers import ClientId, DocumentId, OrderId, TenantId
 from core.intents import Intent
 from core.trade import Client, Order
+
+ClientStep = Callable[[Client], Client | None]
+"""A synchronous, pure step: the client with its changes, or None for no change."""
+
+OrderStep = Callable[[Order, DocumentId | None], Order | None]
+"""A synchronous, pure step over an order and the oldest live DGI invoice that bills it, None while there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientFilter:
+    """Which clients a page shows; all given conditions must hold."""
+
+    external_id: str | None = None
+    ruc: str | None = None  # in the form that is kept
+    archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFilter:
+    """Which orders a page shows; all given conditions must hold."""
+
+    external_id: str | None = None
+    client_id: ClientId | None = None
+    cancelled: bool | None = None
+    invoiced: bool | None = None  # whether it has a live DGI invoice
+    created_since: datetime | None = None
+
+
+ACTIVE_CLIENTS = ClientFilter()
+EVERY_ORDER = OrderFilter()
 
 
 class TradeBook(Protocol):
     """Another tenant's ids are simply not found.
 
     What is added with an intent is kept in one transaction with it: the same key and fingerprint give back what was
-    made, tasks that come at once are served one after the other, and another fingerprint under the key of the same
-    tenant and operation raises IdempotencyConflictError.
+    made, as it is now, tasks that come at once are served one after the other, and another fingerprint under the key
+    of the same tenant and operation raises IdempotencyConflictError.
+
+    A step runs under the row's lock and may run twice; when it raises, nothing is written and the error passes through.
     """
 
     @abstractmethod
@@ -30,7 +64,16 @@ class TradeBook(Protocol):
         """Raises ClientNotFoundError."""
 
     @abstractmethod
-    async def clients(self, tenant_id: TenantId, *, limit: int, after: ClientId | None) -> Sequence[Client]:
+    async def update_client(self, tenant_id: TenantId, client_id: ClientId, step: ClientStep) -> Client:
+        """Apply a step and return the client as it then stands. Raises ClientNotFoundError.
+
+        Raises ValueError when the step gives the client another id, tenant or time of creation.
+        """
+
+    @abstractmethod
+    async def clients(
+        self, tenant_id: TenantId, wanted: ClientFilter = ACTIVE_CLIENTS, *, limit: int, after: ClientId | None
+    ) -> Sequence[Client]:
         """Newest first; ``limit`` 1 to 101."""
 
     @abstractmethod
@@ -44,3 +87,16 @@ class TradeBook(Protocol):
     @abstractmethod
     async def get_order(self, tenant_id: TenantId, order_id: OrderId) -> Order:
         """Raises OrderNotFoundError."""
+
+    @abstractmethod
+    async def update_order(self, tenant_id: TenantId, order_id: OrderId, step: OrderStep) -> Order:
+        """Apply a step and return the order as it then stands. No invoice of the order is recorded meanwhile.
+
+        Raises OrderNotFoundError, and ValueError as ``update_client``.
+        """
+
+    @abstractmethod
+    async def orders(
+        self, tenant_id: TenantId, wanted: OrderFilter = EVERY_ORDER, *, limit: int, after: OrderId | None
+    ) -> Sequence[Order]:
+        """Newest first; ``limit`` 1 to 101."""

@@ -11,6 +11,7 @@ from core.issuing import Intent
 from core.ports.document_repository import DocumentRepository
 from core.ports.trade_book import TradeBook
 from core.receivers import AdHocReceiver, resolve_receiver, resolve_retention
+from core.use_cases.client_terms import find_active_client
 from core.use_cases.issue_document import IssueDocument
 
 
@@ -44,7 +45,7 @@ class CreateInvoice:
         wait_seconds: float,
         actor: str,
     ) -> FiscalDocument:
-        """Raises ClientNotFoundError and what IssueDocument raises."""
+        """Raises ClientNotFoundError, ClientArchivedError and what IssueDocument raises."""
         meaning = fingerprint("createInvoice", {"invoice": invoice, "mode": mode})
         existing = await self._documents.find_by_key(tenant_id, checked_key(idempotency_key), meaning)
         if existing is not None:
@@ -66,10 +67,11 @@ class CreateInvoice:
 
 
 async def draft_of(trade_book: TradeBook, tenant_id: TenantId, invoice: NewInvoice) -> Draft:
-    """The draft with its receiver and retention. Raises ClientNotFoundError, RetentionCodeMissingError."""
+    """The draft with its receiver and retention. Raises ClientNotFoundError, ClientArchivedError,
+    RetentionCodeMissingError."""
     client = None
     if invoice.client_id is not None:
-        client = await trade_book.get_client(tenant_id, invoice.client_id)
+        client = await find_active_client(trade_book, tenant_id, invoice.client_id)
     return replace(
         invoice.draft,
         receiver=resolve_receiver(client, invoice.receiver),

@@ -103,6 +103,7 @@ class IssueDocument:
             fingerprint=intent.fingerprint,
             series=SeriesKey(billing_point=billing_point, document_type=draft.document_type),
             order_id=intent.order_id,
+            order_version=intent.order_version,
             draft=_version_of(intent.becomes),
         )
         now = self._clock.now()

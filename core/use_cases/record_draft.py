@@ -65,6 +65,7 @@ class RecordDraft:
             fingerprint=intent.fingerprint,
             series=template.series,
             order_id=intent.order_id,
+            order_version=intent.order_version,
             relative=intent.relative(template.document_id) if intent.relative else None,
         )
 

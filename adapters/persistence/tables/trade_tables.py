@@ -13,7 +13,9 @@ clients = table(
     text("external_id", nullable=True),
     whole("created_at"),
     text("content"),
+    whole("is_archived", server_default="0"),
 )
+sa.Index("ix_clients_archived", clients.c.tenant_id, clients.c.is_archived, clients.c.client_id)
 partial_index("ix_clients_ruc", clients.c.tenant_id, clients.c.ruc, where="ruc IS NOT NULL")
 partial_index("ix_clients_external_id", clients.c.tenant_id, clients.c.external_id, where="external_id IS NOT NULL")
 
@@ -25,9 +27,13 @@ orders = table(
     text("external_id", nullable=True),
     whole("created_at"),
     text("content"),
+    whole("version", server_default="1"),
+    whole("is_cancelled", server_default="0"),
 )
-partial_index("ix_orders_client", orders.c.tenant_id, orders.c.client_id, where="client_id IS NOT NULL")
-partial_index("ix_orders_external_id", orders.c.tenant_id, orders.c.external_id, where="external_id IS NOT NULL")
+_o = orders.c
+# With the order's id at their end, so that a page is read from them in its order.
+partial_index("ix_orders_client", _o.tenant_id, _o.client_id, _o.order_id, where="client_id IS NOT NULL")
+partial_index("ix_orders_external_id", _o.tenant_id, _o.external_id, _o.order_id, where="external_id IS NOT NULL")
 
 series = table(
     "series",

@@ -14,11 +14,12 @@ from adapters.persistence import (
     sql_payment_book,
     sql_series_ledger,
     sql_tenant_statements,
-    sql_trade_book,
+    sql_trade_statements,
     sql_webhook_inbox,
 )
 from adapters.persistence.migration import migrate
 from adapters.persistence.sql_document_statements import page_of
+from adapters.persistence.sql_trade_statements import page_of_clients, page_of_orders
 from adapters.persistence.statements import Statement
 
 MODULES = (
@@ -28,7 +29,7 @@ MODULES = (
     sql_payment_book,
     sql_series_ledger,
     sql_tenant_statements,
-    sql_trade_book,
+    sql_trade_statements,
     sql_webhook_inbox,
 )
 SELECTIVE = (
@@ -40,7 +41,16 @@ STATEMENTS = {
     for module in MODULES
     for name, value in vars(module).items()
     if isinstance(value, Statement) and not value.compiled("sqlite").sql.startswith("INSERT")
-} | {f"page by {name}": page_of(frozenset([name])) for name in SELECTIVE}
+}
+STATEMENTS |= {f"page by {name}": page_of(frozenset([name])) for name in SELECTIVE}
+STATEMENTS |= {
+    f"clients by {' and '.join(names) or 'nothing'}": page_of_clients(frozenset(names))
+    for names in ((), ("archived",), ("archived", "external_id"), ("archived", "ruc"), ("archived", "after"))
+}
+STATEMENTS |= {
+    f"orders by {name or 'nothing'}": page_of_orders(frozenset([name] if name else []))
+    for name in ("", "external_id", "client", "cancelled", "invoiced", "created_since", "after")
+}
 
 # One key column beyond the tenant, or a key of its own: anything less grows with the installation.
 NARROW = re.compile(
@@ -51,7 +61,11 @@ WHOLE_ON_PURPOSE = {
     "sql_tenant_statements.all_tenants": "SCAN tenants",
     "sql_tenant_statements.all_offices": "SEARCH offices",
     "sql_tenant_statements.all_api_keys": "SEARCH api_keys",
-    "sql_trade_book._first_clients": "SEARCH clients",  # the newest first, up to the limit
+    "clients by nothing": "SEARCH clients",  # the newest first, up to the limit
+    "orders by nothing": "SEARCH orders",  # likewise
+    "orders by cancelled": "SEARCH orders",  # few are cancelled, and few wait to be billed: the newest are looked at
+    "orders by invoiced": "SEARCH orders",
+    "orders by created_since": "SEARCH orders",
     "sql_webhook_inbox._waiting": "SEARCH webhook_deliveries",  # a partial index holds those that wait alone
     "sql_webhook_inbox._waiting_tenants": "SCAN webhook_deliveries",  # the same
 }
