@@ -34,14 +34,15 @@ _VENDOR = "AP10067 AP10068 AP10069 AP10070 AP10071 AP10078 AP10079 AP10100"
 
 ALREADY_VOIDED = frozenset({"0622"})  # the document has a void event already (DGI)
 
+REJECTION = frozenset(f"0100 {_HEADER} {_PARTIES} {_REFERENCES} {_ITEMS} {_TOTALS} {_NOTIFICATIONS} {_VENDOR}".split())
+
 VOID_REFUSAL = frozenset(
     {
         "AP10140",  # not authorised, so that there is nothing to void (ASSUME-037: the number is invented)
         "AP10141",  # outside the window (ASSUME-037: invented too)
+        *_VENDOR.split(),  # the validator of bodies: a reason that is too short
     }
 )
-
-REJECTION = frozenset(f"0100 {_HEADER} {_PARTIES} {_REFERENCES} {_ITEMS} {_TOTALS} {_NOTIFICATIONS} {_VENDOR}".split())
 
 _SCHEMA_TEXT = re.compile(r"instance(?:[.\[][^\n]{0,300})? (?:requires|is not|does not|must|additionalProperty)\b")
 
