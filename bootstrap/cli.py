@@ -8,6 +8,7 @@ from bootstrap.commands import (
     api_keys,
     archives,
     backup,
+    books,
     bulk,
     config,
     doctor,
@@ -47,6 +48,7 @@ def build_cli() -> App:
     app.command(schema.schema, name="schema")
 
     app.command(bulk.issue, name="issue")
+    app.command(books.book, name="book")
     app.command(archives.archive, name="archive")
     proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
     proof.default(archives.evidence)

@@ -41,8 +41,8 @@ from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
-from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.issue_invoices import IssueInvoices
+from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
@@ -50,10 +50,11 @@ from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
-from core.use_cases.record_payment import RecordPayment
 from core.use_cases.record_draft import RecordDraft
+from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
@@ -67,8 +68,8 @@ from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
-from core.use_cases.withdraw_document import WithdrawDocument
 from core.use_cases.watch_void_window import WatchVoidWindow
+from core.use_cases.withdraw_document import WithdrawDocument
 from core.voids import VoidWindow
 
 
@@ -277,4 +278,8 @@ class UseCaseProvider(Provider):
     attach_pac_pdf = provide(AttachPacPdf)
     archive_month = provide(ArchiveMonth)
     gather_evidence = provide(GatherEvidence)
+
+    @provide
+    def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
+        return ReadSalesBook(documents)
     download_file = provide(DownloadFile)

@@ -22,6 +22,7 @@ from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.request_void import RequestVoid
@@ -65,6 +66,7 @@ class GraphqlOperations:
     preview_invoice: PreviewDocument
     verify_ruc: VerifyRuc
     read_catalogue: ReadCatalogue
+    read_sales_book: ReadSalesBook
     documents: DocumentRepository
     journal: DocumentJournal
     trade_book: TradeBook

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from ariadne import QueryType
 
+from adapters.graphql.book_queries import BOOK_QUERIES
 from adapters.graphql.cursors import read_cursor, read_first, write_cursor
 from adapters.graphql.inputs import Input, read_filter
 from adapters.graphql.number_ledger_fields import number_ledger
@@ -116,6 +117,7 @@ _READS: tuple[tuple[str, RootResolver], ...] = (
     ("numberLedger", number_ledger),
     ("previewInvoice", preview_invoice),
     *REFERENCE_QUERIES,
+    *BOOK_QUERIES,
 )
 
 

@@ -40,6 +40,7 @@ FIELD_WEIGHTS: Mapping[tuple[str, str], int] = {
     ("Document", "recordedPayments"): 5,
     ("Order", "lines"): 5,
     ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry
+    ("Query", "salesBook"): MUTATION_WEIGHT,  # it reads a month
     ("Query", "verifyRuc"): MUTATION_WEIGHT,  # it asks the registry
     ("Query", "__schema"): 100,
     ("Query", "__type"): 100,

@@ -6,6 +6,7 @@ from importlib.resources import files
 from ariadne import make_executable_schema
 from graphql import GraphQLSchema, print_schema
 
+from adapters.graphql.book_queries import book_types
 from adapters.graphql.document_fields import object_types
 from adapters.graphql.draft_fields import draft_types
 from adapters.graphql.enums import enums
@@ -55,6 +56,7 @@ def build_schema() -> GraphQLSchema:
         *scalars(),
         *enums(),
         *reference_types(),
+        *book_types(),
         convert_names_case=True,
     )
     needed_roles(schema)  # refuses an operation without one

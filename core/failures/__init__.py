@@ -9,6 +9,7 @@ from core.failures.access import (
     WebhookTooLargeError,
     WebhookUnreadableError,
 )
+from core.failures.books import BookTooLargeError
 from core.failures.cafe import CafeBusyError, CafeNotOursError
 from core.failures.corrections import (
     AlreadyReplacedError,
@@ -108,6 +109,7 @@ __all__ = [
     "ApiKeyNotFoundError",
     "BillingPointNotOfOfficeError",
     "BillingPointTakenError",
+    "BookTooLargeError",
     "CafeBusyError",
     "CafeNotOursError",
     "ClientArchivedError",

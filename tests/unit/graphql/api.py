@@ -18,6 +18,7 @@ from core.use_cases.download_file import DownloadLinks
 from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_number_ledger import ReadNumberLedger
+from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from tests.world import Shop, World
 
@@ -65,6 +66,7 @@ def operations_of(world: World) -> GraphqlOperations:
         trade_book=stores.trade_book,
         verify_ruc=world.verify_ruc,
         read_catalogue=world.read_catalogue,
+        read_sales_book=ReadSalesBook(stores.documents),
         directory=stores.directory,
         tenants=stores.tenants,
         download_links=DownloadLinks(DOWNLOAD_KEY, world.clock),
