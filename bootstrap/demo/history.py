@@ -21,6 +21,7 @@ from adapters.alanube.fake.progression import (
     silent,
 )
 from adapters.alanube.fake.records import WebhookTarget
+from bootstrap.failures import DemoRefusedError
 from core.codes import Environment, ReceiverType, RucType
 from core.documents import DocumentMode, FiscalDocument
 from core.drafts import DraftLine
@@ -38,7 +39,7 @@ from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.rotate_secret import RotateSecret
 
 DGI_TAKES = timedelta(seconds=1)
-HISTORY_SECONDS_MAX = 20.0  # until every document is where its story ends
+HISTORY_SECONDS_MAX = 60.0  # until every document is where its story ends
 RUC, NAME = "155000001-2-2020", "Ferretería El Istmo, S.A."
 
 
@@ -113,7 +114,7 @@ class Shop:
 async def open_shop(container: AsyncContainer, engine: FakePacEngine, base_url: str) -> Shop:
     """Onboard the shop and let its history happen; the server must be listening, because webhooks come.
 
-    Raises TimeoutError when a document does not get where its story ends, and what the use cases raise.
+    Raises DemoRefusedError when a document does not get where its story ends, and what the use cases raise.
     """
     company = engine.register_company(ruc=RUC, name=NAME, main_office=False)
     secret = secrets.token_hex(24)
@@ -207,8 +208,15 @@ async def _issue(container: AsyncContainer, tenant_id: TenantId, story: Story) -
 
 async def _until(container: AsyncContainer, document: FiscalDocument, ends: str) -> FiscalDocument:
     documents = await container.get(DocumentRepository)
-    async with asyncio.timeout(HISTORY_SECONDS_MAX):
-        while ends not in {document.submission.value, document.legal_status.value}:
-            await asyncio.sleep(0.05)
-            document = await documents.get(document.tenant_id, document.document_id)
+    try:
+        async with asyncio.timeout(HISTORY_SECONDS_MAX):
+            while ends not in {document.submission.value, document.legal_status.value}:
+                await asyncio.sleep(0.05)
+                document = await documents.get(document.tenant_id, document.document_id)
+    except TimeoutError:
+        number, seconds = f"{document.number:010d}", f"{HISTORY_SECONDS_MAX:g} s"
+        raise DemoRefusedError(
+            why=f"invoice {number} is not {ends} after {seconds}",
+            why_es=f"la factura {number} no está {ends} tras {seconds}",
+        ) from None
     return document

@@ -18,7 +18,7 @@ from bootstrap.web import build_app, running_work, server_config
 async def serve_demo(folder: DemoFolder, port: int, tell: Callable[[str], None]) -> None:
     """Serve until SIGTERM or SIGINT; ``tell`` gets what a person needs once everything is there.
 
-    Raises CannotListenError, and TimeoutError when the history does not happen.
+    Raises CannotListenError, and DemoRefusedError when the history does not happen.
     """
     clock = OffsetClock()
     engine = FakePacEngine(clock=clock, seed=1)

@@ -47,7 +47,7 @@ _OPAQUE = frozenset({"cursor", "endCursor", "size", "authorizationProtocol"})
 _TOKEN = re.compile(r"(?<=/files/)([\w-]{12})[\w.-]+")
 
 
-@dataclass(frozen=True, slots=False, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Example:
     """One example as the page has it. ``refused``: the code that it shows, None for one that succeeds."""
 
@@ -148,7 +148,7 @@ def for_the_explorer(page: str) -> str:
         {
             "part": example.part,
             "title": example.title.replace("`", ""),
-            "about": " ".join(re.sub(r"<!--.*?-->|`", "", example.text, flags=re.DOTALL).split()),
+            "about": _as_plain_text(example.text),
             "role": example.role.name,
             "query": example.query.strip(),
             "variables": example.variables,
@@ -156,6 +156,12 @@ def for_the_explorer(page: str) -> str:
         for example in examples_in(page)
     ]
     return json.dumps(offered, indent=1, ensure_ascii=False) + "\n"
+
+
+def _as_plain_text(text: str) -> str:
+    """Without comments, backticks and the targets of links."""
+    text = re.sub(r"<!--.*?-->|`", "", text, flags=re.DOTALL)
+    return " ".join(re.sub(r"\[([^\]]+)\]\([^)]+\)", r"\1", text).split())
 
 
 def _read(match: re.Match[str]) -> Example:

@@ -5,11 +5,6 @@ import { WORDS } from "./words.js";
 
 const ENDPOINT = "/graphql";
 const VIEWER = "{ viewer { role tenant { name environment } } }";
-const IDS = {
-  client: ["{ clients(first: 1) { edges { node { id } } } }", (data) => data.clients.edges[0]?.node.id],
-  invoice: ["{ invoices(first: 1) { edges { node { id } } } }", (data) => data.invoices.edges[0]?.node.id],
-  office: ["{ offices { id } }", (data) => data.offices[0]?.id],
-};
 const WORD = /^<(.+)>$/;
 
 let examples = [];
@@ -84,14 +79,14 @@ async function fill() {
     const variables = givenVariables();
     const ids = {};
     for (const word of new Set(wordsIn(variables))) {
-      if (!IDS[word]) continue;
-      const { status, text } = await ask(IDS[word][0]);
-      if (status === 200) ids[word] = IDS[word][1](JSON.parse(text).data ?? {});
+      const query = browser.newest(word);
+      const [found] = query ? Object.values(JSON.parse((await ask(query)).text).data ?? {}) : [];
+      ids[word] = (found?.edges?.[0]?.node ?? found?.[0])?.id;
     }
     const filled = filledIn(variables, ids);
     $("variables").value = JSON.stringify(filled, null, 2);
     const left = wordsIn(filled);
-    tell($("hint"), left.length ? words().notFilled + left.join(", ") : Object.keys(ids).length ? words().filled : "", left.length ? "bad" : "");
+    tell($("hint"), left.length ? words().notFilled + left.join(", ") : words().filled, left.length ? "bad" : "");
   } catch {
     tell($("hint"), words().notJson, "bad");
   }
@@ -114,8 +109,8 @@ function offer(example) {
 async function lookAtKey() {
   sessionStorage.setItem("istmo-key", $("key").value.trim());
   browser.types.clear();
-  if (!$("key").value.trim()) return tell($("viewer"), words().noKey);
   try {
+    if (!$("key").value.trim()) return tell($("viewer"), words().noKey);
     const { status, text } = await ask(VIEWER);
     if (status !== 200) return tell($("viewer"), words().badKey, "bad");
     const { role, tenant } = JSON.parse(text).data.viewer;
@@ -164,13 +159,6 @@ function asCurl() {
   return `curl -s ${new URL(ENDPOINT, location.href)} -H "Authorization: Bearer $ISTMO_KEY" -H 'Content-Type: application/json' -H 'Accept-Language: ${$("language").value}' -d ${quoted(body)}`;
 }
 
-function onKey(event) {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
-    run();
-  }
-}
-
 // A key in the address (#key=...) is never sent to a server, and is taken out of the address at once.
 const inAddress = new URLSearchParams(location.hash.slice(1)).get("key");
 if (inAddress) history.replaceState(null, "", location.pathname);
@@ -186,7 +174,7 @@ $("copy").addEventListener("click", () => copy(last));
 $("copy-curl").addEventListener("click", () => copy(asCurl()));
 $("tab-examples").addEventListener("click", () => open("examples"));
 $("tab-schema").addEventListener("click", () => open("schema"));
-document.addEventListener("keydown", onKey);
+document.addEventListener("keydown", (event) => event.key === "Enter" && (event.ctrlKey || event.metaKey) && run());
 examples = await (await fetch(new URL("examples.json", import.meta.url))).json();
 write(examples[0]);
 await speak();

@@ -89,6 +89,14 @@ export class SchemaBrowser {
     return leads ? element("button", { kind: "link", text, on: () => this.visit({ type }) }) : element("code", { text });
   }
 
+  // A query for the newest of what a word names: <client> is found with clients. Null where there is no such query.
+  newest(word) {
+    const field = this.roots[0]?.type.fields.find((each) => each.name === `${word}s` && !each.args.some(isDemanded));
+    const type = field && this.types.get(named(field.type));
+    if (type?.name.endsWith("Connection")) return `{ ${field.name}(first: 1) { edges { node { id } } } }`;
+    return type?.fields?.some((each) => each.name === "id") ? `{ ${field.name} { id } }` : null;
+  }
+
   // A call of an operation: demanded arguments as variables, and what can be selected without going deep.
   call(kind, field) {
     const demanded = field.args.filter(isDemanded);

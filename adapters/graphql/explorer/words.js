@@ -7,7 +7,7 @@ export const WORDS = {
     away: "Istmo does not answer", notJson: "The variables are no JSON", searchExamples: "Search examples",
     searchSchema: "Search types, fields, descriptions", needKey: "Give a key to see the schema", none: "Nothing found",
     queries: "Queries", mutations: "Mutations", types: "Types", back: "All types",
-    use: "Write this call", placeholders: "Replace the words in <...> by ids of yours", filled: "Filled in from what this key sees",
+    use: "Write this call", placeholders: "Replace the words in <...> by ids of yours", filled: "Every id is filled in",
     notFilled: "No id found for: ", deprecated: "Deprecated. ", withErrors: "with errors", plus: "or stronger",
   },
   es: {
@@ -17,7 +17,7 @@ export const WORDS = {
     away: "Istmo no responde", notJson: "Las variables no son JSON", searchExamples: "Buscar ejemplos",
     searchSchema: "Buscar tipos, campos, descripciones", needKey: "Dé una clave para ver el esquema", none: "No se encontró nada",
     queries: "Consultas", mutations: "Mutaciones", types: "Tipos", back: "Todos los tipos",
-    use: "Escribir esta llamada", placeholders: "Reemplace las palabras en <...> por sus id", filled: "Tomado de lo que ve esta clave",
+    use: "Escribir esta llamada", placeholders: "Reemplace las palabras en <...> por sus id", filled: "Todos los id están puestos",
     notFilled: "No hay id para: ", deprecated: "Obsoleto. ", withErrors: "con errores", plus: "o superior",
   },
 };
