@@ -25,6 +25,7 @@ from core.schedules import Schedules
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
 from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
+from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.create_client import CreateClient
@@ -64,7 +65,9 @@ from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
+from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_invoice import UpdateInvoice
+from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
@@ -270,6 +273,10 @@ class UseCaseProvider(Provider):
 
     create_client = provide(CreateClient)
     create_order = provide(CreateOrder)
+    update_client = provide(UpdateClient)
+    archive_client = provide(ArchiveClient)
+    update_order = provide(UpdateOrder)
+    cancel_order = provide(CancelOrder)
     create_api_key = provide(CreateApiKey)
     revoke_api_key = provide(RevokeApiKey)
     authenticate = provide(AuthenticateCaller)

@@ -20,6 +20,13 @@ from adapters.graphql.operator_mutations import (
 from adapters.graphql.payment_mutations import record_payment, reverse_payment
 from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.request_context import Info
+from adapters.graphql.trade_mutations import (
+    archive_client,
+    cancel_order,
+    restore_client,
+    update_client,
+    update_order,
+)
 from adapters.graphql.void_mutations import confirm_voided, give_up_void, void_credit, void_invoice
 from core.documents import DocumentMode
 from core.errors import IstmoError, Path
@@ -146,6 +153,7 @@ _DRAFTING = ("id", "input", "expectedVersion", "reason", "waitSeconds")
 _DECIDING = _locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _WISHING = ("creditInstead", "idempotencyKey", "waitSeconds")
 _SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
+_EDITING = _locating(("id", "input", "expectedVersion"), "input")
 _PAYMENT = _locating(("documentId", "paymentId", "reason", "input", "idempotencyKey"), "input")
 
 Mutations = tuple[tuple[str, Role, Callable[..., Awaitable[Payload]], Callable[[Path], list[str]]], ...]
@@ -153,6 +161,11 @@ _MUTATIONS: Mutations = (
     ("createOffice", Role.OPERATOR, _create_office, _INPUT),
     ("createClient", Role.ISSUER, _create_client, _INPUT),
     ("createOrder", Role.ISSUER, _create_order, _INPUT),
+    ("updateClient", Role.ISSUER, update_client, _EDITING),
+    ("archiveClient", Role.ISSUER, archive_client, _EDITING),
+    ("restoreClient", Role.ISSUER, restore_client, _EDITING),
+    ("updateOrder", Role.ISSUER, update_order, _EDITING),
+    ("cancelOrder", Role.ISSUER, cancel_order, _EDITING),
     ("generateInvoice", Role.ISSUER, _generate_invoice, _locating(_ISSUING, "order")),
     ("createInvoice", Role.ISSUER, _create_invoice, _locating(_ISSUING, "input")),
     ("recordPayment", Role.ISSUER, record_payment, _PAYMENT),

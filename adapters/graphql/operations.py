@@ -6,6 +6,7 @@ from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.ports.trade_book import TradeBook
 from core.use_cases.api_keys import AuthenticateCaller
+from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.create_client import CreateClient
@@ -28,7 +29,9 @@ from core.use_cases.record_payment import RecordPayment
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
+from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_invoice import UpdateInvoice
+from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.use_cases.withdraw_document import WithdrawDocument
@@ -49,6 +52,10 @@ class GraphqlOperations:
     create_office: CreateOffice
     create_client: CreateClient
     create_order: CreateOrder
+    update_client: UpdateClient
+    archive_client: ArchiveClient
+    update_order: UpdateOrder
+    cancel_order: CancelOrder
     attach_pac_pdf: AttachPacPdf
     adopt_pac_document: AdoptPacDocument
     confirm_at_dgi: ConfirmAtDgi

@@ -13,6 +13,7 @@ from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.preview_fields import preview_invoice
 from adapters.graphql.reference_queries import REFERENCE_QUERIES
 from adapters.graphql.request_context import Info
+from adapters.graphql.trade_queries import TRADE_QUERIES
 from core.circuits import Circuit
 from core.documents import FiscalDocument
 from core.errors import Category, IstmoError
@@ -65,17 +66,6 @@ async def _invoices(
     )
 
 
-async def _clients(_root: object, info: Info, *, first: int, after: str | None = None) -> dict[str, Any]:
-    context = info.context
-    limit, last_shown = read_first(first), read_cursor("client", after)
-    found = await context.operations.trade_book.clients(
-        context.caller.tenant_id,
-        limit=limit + 1,
-        after=ClientId(last_shown) if last_shown is not None else None,
-    )
-    return _connection("client", found[:limit], lambda client: client.client_id, has_next=len(found) > limit)
-
-
 async def _offices(_root: object, info: Info) -> Sequence[Office]:
     context = info.context
     offices = await context.operations.directory.offices(context.caller.tenant_id)
@@ -112,7 +102,7 @@ _READS: tuple[tuple[str, RootResolver], ...] = (
     ("invoices", _invoices),
     ("order", _order),
     ("client", _client),
-    ("clients", _clients),
+    *TRADE_QUERIES,
     ("offices", _offices),
     ("numberLedger", number_ledger),
     ("previewInvoice", preview_invoice),

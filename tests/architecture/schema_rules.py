@@ -26,7 +26,7 @@ Rule = Callable[[GraphQLSchema], Iterator[str]]
 CREATING = ("create", "generate", "issue", "reissue", "record", "import")
 CHANGING = (
     *("update", "set", "cancel", "delete", "void", "convert", "reverse", "resend", "request", "attach"),
-    *("adopt", "confirm", "giveUp"),
+    *("adopt", "confirm", "giveUp", "archive", "restore"),
 )
 NAMES_OF_MOMENTS = re.compile(r"[a-z]At$|Until$|Since$")
 NAMES_OF_MONEY = re.compile(r"^(amount|total|balance|price)$|(Amount|Total|Price|Discount|Balance)$")

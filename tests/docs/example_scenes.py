@@ -29,6 +29,13 @@ async def a_shop(api: Api) -> dict[str, str]:
     }
 
 
+async def a_billed_order(api: Api) -> dict[str, str]:
+    """An order with the invoice that was made of it."""
+    order = await api.world.an_order(api.shop)
+    document = await api.world.invoice(api.shop, order)
+    return await a_shop(api) | {"order": order.order_id, "invoice": document.document_id}
+
+
 async def an_invoice(api: Api) -> dict[str, str]:
     """The same, and an invoice that the PAC accepted a moment ago."""
     document = await _issue(api)
@@ -105,6 +112,7 @@ async def _issue(api: Api) -> FiscalDocument:
 
 SCENES: dict[str, Scene] = {
     "a shop": a_shop,
+    "a billed order": a_billed_order,
     "an invoice": an_invoice,
     "a paid invoice": a_paid_invoice,
     "a draft": a_draft,

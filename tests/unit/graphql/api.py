@@ -20,6 +20,8 @@ from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
+from core.use_cases.watch_void_window import WatchVoidWindow
+from core.voids import VoidWindow
 from tests.world import Shop, World
 
 PUBLIC_URL = "https://istmo.example"
@@ -41,6 +43,10 @@ def operations_of(world: World) -> GraphqlOperations:
         create_office=world.create_office,
         create_client=world.create_client,
         create_order=world.create_order,
+        update_client=world.update_client,
+        archive_client=world.archive_client,
+        update_order=world.update_order,
+        cancel_order=world.cancel_order,
         attach_pac_pdf=AttachPacPdf(world.refresh),
         adopt_pac_document=world.adopt,
         confirm_at_dgi=world.confirm_at_dgi,
@@ -64,6 +70,10 @@ def operations_of(world: World) -> GraphqlOperations:
         documents=stores.documents,
         journal=stores.journal,
         trade_book=stores.trade_book,
+        request_void=world.request_void,
+        confirm_voided=world.confirm_voided,
+        give_up_void=world.give_up_void,
+        watch_void_window=WatchVoidWindow(VoidWindow(), world.clock),
         verify_ruc=world.verify_ruc,
         read_catalogue=world.read_catalogue,
         read_sales_book=ReadSalesBook(stores.documents),
