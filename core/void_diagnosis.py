@@ -77,9 +77,10 @@ def _of_doubt(void: Void) -> VoidFinding:
 
 def _of_failed(void: Void) -> VoidFinding:
     when = wire_time(void.settled_at) if void.settled_at else ""
-    told = " ".join((*void.codes, void.message)).strip()
+    told = void.message or "-"
+    codes = " ".join(void.codes)
     cause = Wording(
-        f"Its void failed at {when}: {told}. A credit note takes it back as well.",
-        f"Su anulación falló el {when}: {told}. También se revierte con una nota de crédito.",
+        f"Its void failed at {when} ({codes}): {told}. A credit note takes it back as well.",
+        f"Su anulación falló el {when} ({codes}): {told}. También se revierte con una nota de crédito.",
     )
     return VoidFinding(cause=cause, actions=() if void.is_recognised else (CONFIRM,))

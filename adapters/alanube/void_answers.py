@@ -75,7 +75,7 @@ def _two_hundred(reply: Reply, raw: RawAnswer, body: JsonObject, asked: PacDocum
         return Unknown(raw=raw, reason=f"status {reply.status} with errors {' '.join(codes[:5])}".rstrip())
     if reply.status not in SUCCESS or (shown is None and not _says_done(body)):
         return Unknown(raw=raw, reason=f"status {reply.status} without a word of the void")
-    return Voided(raw=raw, messages=messages)
+    return Voided(raw=raw, messages=messages[:1] if isinstance(body.get("message"), str) else ())
 
 
 def _speaks_of_errors(body: JsonObject) -> bool:

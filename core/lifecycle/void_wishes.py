@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from core.documents import Change, DocumentMode, FiscalDocument, LegalStatus, Submission
+from core.errors import Path
 from core.events import Event, EventKind
 from core.failures import (
     DocumentNotFoundError,
@@ -64,16 +65,17 @@ def ask_for_void(
         return None
     if before is not None and wish.idempotency_key in before.past_keys:
         return None
-    _refuse_kind(document, wish)
+    at = ("creditId",) if wish.of_credit_note else ("invoiceId",)
+    _refuse_kind(document, wish, at)
     if before is not None and before.stands:
-        raise VoidStandsError(state=before.state.value, requested_at=wire_time(before.requested_at))
-    _refuse_state(document)
+        raise VoidStandsError(path=at, state=before.state.value, requested_at=wire_time(before.requested_at))
+    _refuse_state(document, at)
     closes_at = window.closes_at(document.issued_at)
     if now > closes_at:
-        raise VoidWindowClosedError(closed_at=wire_time(closes_at))
+        raise VoidWindowClosedError(path=at, closed_at=wire_time(closes_at))
     alive = next((note for note in notes if not note.is_dead), None)
     if alive is not None:
-        raise VoidHasNotesError(document_id=alive.document_id)
+        raise VoidHasNotesError(path=at, document_id=alive.document_id)
     is_due = is_voidable_now(document)
     void = Void(
         state=VoidState.REQUESTED,
@@ -163,22 +165,22 @@ def _state_of(document: FiscalDocument) -> str:
     return "SENDING" if void.claim is not None else void.state.value
 
 
-def _refuse_kind(document: FiscalDocument, wish: VoidWish) -> None:
+def _refuse_kind(document: FiscalDocument, wish: VoidWish, at: Path) -> None:
     if document.document_type.is_debit_note:
-        raise VoidOfDebitError
+        raise VoidOfDebitError(path=at)
     if document.document_type.is_credit_note is not wish.of_credit_note:
-        argument = "creditId" if wish.of_credit_note else "invoiceId"
-        raise DocumentNotFoundError(path=(argument,), document_id=document.document_id)
+        raise DocumentNotFoundError(path=at, document_id=document.document_id)
 
 
-def _refuse_state(document: FiscalDocument) -> None:
+def _refuse_state(document: FiscalDocument, at: Path) -> None:
     """Raise for what can never be voided."""
     if document.mode is DocumentMode.PROFORM:
-        raise VoidNeverSentError
+        raise VoidNeverSentError(path=at)
     if document.mode is DocumentMode.DGI_IMPORT:
-        raise VoidOfImportError
+        raise VoidOfImportError(path=at)
     if document.submission is Submission.ISSUED_ID_UNKNOWN:
-        raise VoidIdUnknownError
+        raise VoidIdUnknownError(path=at)
     if document.is_dead:
         legal = document.legal_status
-        raise VoidNeverIssuedError(status=(document.submission if legal is LegalStatus.NONE else legal).value)
+        ended = document.submission if legal is LegalStatus.NONE else legal
+        raise VoidNeverIssuedError(path=at, status=ended.value)
