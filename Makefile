@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help demo test torture check format setup clean-demo typed-client
+.PHONY: help demo test simulate torture check format setup clean-demo typed-client
 
 help: ## list what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -24,6 +24,11 @@ demo: $(READY) ## an order becomes an authorised invoice, on this machine, witho
 
 test: $(READY) ## all tests; those of PostgreSQL and Redis skip where there is none
 	$(BIN)/pytest
+
+SIMULATE ?=
+simulate: $(READY) ## a long simulation with a progress bar, and the page made from it (SIMULATE='--seed 7 --cores 4')
+	$(BIN)/istmo simulate --documents 30000 --summary docs/reliability-run.json $(SIMULATE)
+	$(BIN)/python -m tests.docs.reliability_page
 
 TORTURE ?=
 torture: $(READY) ## kill -9 of real processes 300 times under load and faults (TORTURE='--seed 7 --kills 60')

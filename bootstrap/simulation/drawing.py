@@ -53,7 +53,7 @@ def draw_plan(seed: int, documents: int, *, door: Door | None = None) -> WorldPl
         accepted_status=dice.choice((200, 200, 201, 202)),
         decision_seconds=dice.choice((0.0, 0.5, 2.0, 30.0)),
         decision_reads=dice.choice((0, 0, 0, 1)),
-        webhook_on_acceptance=dice.random() < 0.4,
+        webhook_on_acceptance=dice.random() < 0.25,
         unrecognised_is_doubt=dice.random() < 0.3,
         one_at_a_time_in_doubt=dice.random() < 0.2,
         has_shared_doorbell=dice.random() < 0.7,
@@ -72,7 +72,7 @@ def draw_plans(seed: int, documents: int, *, per_world: int = DOCUMENTS_PER_WORL
 
 def _tenant(dice: random.Random) -> TenantPlan:
     return TenantPlan(
-        policy=dice.choice(tuple(DoubtPolicy)), webhooks=dice.random() < 0.7, own_token=dice.random() < 0.5
+        policy=dice.choice(tuple(DoubtPolicy)), webhooks=dice.random() < 0.6, own_token=dice.random() < 0.5
     )
 
 
@@ -84,7 +84,7 @@ def _documents(dice: random.Random, count: int, tenants: int) -> Iterator[Docume
             fate=dice.choices(tuple(Fate), weights=(90, 5, 5))[0],
             wait=dice.choice((0, 1, 10, 10)),
             cents=dice.randint(100, 99_999),
-            lines=dice.choice((1, 1, 1, 2, 5)),
+            lines=dice.choice((1, 1, 1, 1, 2)),
             is_asked_twice=dice.random() < 0.05,
             is_asked_otherwise=dice.random() < 0.03,
             leaves_after=dice.choice((0.0, 0.02, 0.1, 2.0)) if dice.random() < 0.05 else None,

@@ -47,7 +47,10 @@ INVARIANTS: dict[str, Checked | Excused] = {
     "A7": Checked(what="the recorded bytes are posted, each time", when=(When.POST, When.PAC), accused_as=("A7", "I5")),
     "A8": Checked(what="a key and an input give one answer; another input a conflict", when=(When.END,)),
     "A9": Checked(what="no POST without a claim that is committed", when=(When.POST,)),
-    "A10": Checked(what="no second POST before the settling time, none under park", when=(When.STEP, When.POST)),
+    "A10": Checked(
+        what="no second POST before the settling time (less by what a clock is wrong), none under park",
+        when=(When.STEP, When.POST),
+    ),
     "A11": Checked(what="the legal status only rises", when=(When.STEP,)),
     "A12": Checked(what="the first final status is kept", when=(When.STEP,)),
     "A13": Checked(what="a CUFE never changes", when=(When.STEP, When.END, When.DOCTOR)),

@@ -14,6 +14,7 @@ _LISTS = tuple(
 )
 _KEPT = frozenset({"seed", "tenants", "faults_end", *_LISTS})
 MOST_TRIALS = 400
+FIRST = (1, 2, 3)
 
 
 class _OutOfTrialsError(Exception):
@@ -36,6 +37,7 @@ def shrink(plan: WorldPlan, fails: Fails, *, trials: int = MOST_TRIALS) -> World
             plan = _with_calmer_values(plan, counted)
             plan = _with_fewer_tenants(plan, counted)
             plan = _with_simpler_documents(plan, counted)
+            plan = _with_earlier_troubles(plan, counted)
             if plan == before:
                 return plan
     except _OutOfTrialsError as ended:
@@ -119,6 +121,23 @@ def _with_simpler_documents(plan: WorldPlan, fails: _Counted) -> WorldPlan:
             documents = (*plan.documents[:place], simpler, *plan.documents[place + 1 :])
             smaller = replace(plan, documents=documents)
             if fails(smaller, plan):
+                plan = smaller
+                break
+    return plan
+
+
+def _with_earlier_troubles(plan: WorldPlan, fails: _Counted) -> WorldPlan:
+    """A fault that strikes always, or at one of the first calls, needs fewer documents than one at the thirtieth."""
+    for place, fault in enumerate(plan.pac_faults):
+        for simpler in (replace(fault, nth=(), rate=1.0), *(replace(fault, nth=(nth,), rate=1.0) for nth in FIRST)):
+            smaller = replace(plan, pac_faults=(*plan.pac_faults[:place], simpler, *plan.pac_faults[place + 1 :]))
+            if (fault.nth[1:] or fault.rate < 1.0 or fault.nth > simpler.nth) and fails(smaller, plan):
+                plan = smaller
+                break
+    for place, crash in enumerate(plan.crashes):
+        for nth in FIRST:
+            earlier = (*plan.crashes[:place], replace(crash, nth=nth), *plan.crashes[place + 1 :])
+            if nth < crash.nth and fails(smaller := replace(plan, crashes=earlier), plan):
                 plan = smaller
                 break
     return plan

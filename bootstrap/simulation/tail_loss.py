@@ -6,8 +6,8 @@ from bootstrap.simulation.world import World
 from core.use_cases.recover_after_restore import RecoverAfterRestore, TenantSeries
 
 
-async def lose_the_tail(world: World, image: bytes, downtime: float) -> None:
-    """End every process, bring the copy back, recover, start again."""
+async def lose_the_tail(world: World, image: bytes) -> None:
+    """End every process, bring the copy back and recover. Nothing is started yet."""
     world.coverage.note("committed tail lost")
     before = dict(world.witness.documents)
     for process in world.processes:
@@ -34,4 +34,3 @@ async def lose_the_tail(world: World, image: bytes, downtime: float) -> None:
     world.lost_documents |= {document.document_id for document in lost}
     world.lost_cufes |= {document.expected_cufe for document in lost}
     world.coverage.note("document lost with the tail", len(lost))
-    await world.end_processes(list(world.processes), downtime)

@@ -32,6 +32,7 @@ class Troubles:
         self._shops = shops
         self._turns: dict[str, int] = {}
         self._tokens_at_pac: dict[str, str] = {}
+        self._told: dict[tuple[str, SecretKind], tuple[Shop, str]] = {}  # what was rotated, for whoever restores
 
     def begin(self) -> None:
         """From here on everything goes wrong that was planned."""
@@ -130,6 +131,7 @@ class Troubles:
 
     async def _keep(self, shop: Shop, kind: SecretKind, secret: str, *, keep_previous: bool) -> None:
         """As the operator's command does it: past any process."""
+        self._told[shop.tenant_id, kind] = (shop, secret)
         stores = plain_stores(self._world)
         rotate = RotateSecret(stores.tenants, stores.secrets, self._world.clock)
         await rotate(shop.tenant_id, kind, secret, keep_previous=keep_previous)
@@ -147,7 +149,14 @@ class Troubles:
 
     async def _lose_tail(self, loss: TailLoss) -> None:
         image = self._world.disk.image()
-        self._world.after(loss.lost_at - loss.copied_at, lose_the_tail(self._world, image, loss.downtime))
+        self._world.after(loss.lost_at - loss.copied_at, self._restore(image, loss.downtime))
+
+    async def _restore(self, image: bytes, downtime: float) -> None:
+        """The copy has the secrets of its time: whoever restores sets again what was rotated since."""
+        await lose_the_tail(self._world, image)
+        for (_, kind), (shop, secret) in list(self._told.items()):
+            await self._keep(shop, kind, secret, keep_previous=kind is SecretKind.WEBHOOK)
+        await self._world.end_processes(list(self._world.processes), downtime)
 
     def _next_turn(self, of: str) -> int:
         self._turns[of] = self._turns.get(of, 0) + 1
