@@ -16,6 +16,7 @@ from core.previews import DocumentPreview, finding_of, preview_draft, with_findi
 from core.receivers import resolve_receiver, resolve_retention
 from core.tenants import Office, Tenant
 from core.trade import Client
+from core.use_cases.client_terms import find_active_client
 from core.use_cases.create_invoice import NewInvoice
 from core.use_cases.office_choice import choose_office
 from core.use_cases.pac_account import FindPacAccount
@@ -52,15 +53,15 @@ class PreviewDocument:
 
         What issuing would refuse about receiver, retention or the PAC's company is a finding of the verdict beside
         those of preflight; a registry that is away is a warning. Raises what names no document at all:
-        TenantNotFoundError, ClientNotFoundError, NoOfficeError, OfficeNotFoundError, BillingPointNotOfOfficeError,
-        StoreUnavailableError.
+        TenantNotFoundError, ClientNotFoundError, ClientArchivedError, NoOfficeError, OfficeNotFoundError,
+        BillingPointNotOfOfficeError, StoreUnavailableError.
         """
         tenant = await self._tenants.get(tenant_id)
         offices = await self._directory.offices(tenant_id)
         office, billing_point = choose_office(offices, office_id=invoice.office_id, billing_point=invoice.billing_point)
         client = None
         if invoice.client_id is not None:
-            client = await self._trade_book.get_client(tenant_id, invoice.client_id)
+            client = await find_active_client(self._trade_book, tenant_id, invoice.client_id)
         draft = replace(invoice.draft, receiver=resolve_receiver(client, invoice.receiver))
         draft, found = _with_retention(draft, client)
         draft, told = await self._verified(tenant_id, draft)

@@ -121,6 +121,9 @@ async def test_an_archived_client_is_hidden_and_named_by_nothing_new(api: Api) -
     assert await listed(api, CLIENTS, archived=True) == [client_id]
     refused = (await api.run(CREATE_ORDER, {"input": AN_ORDER | {"clientId": client_id}}))["createOrder"]
     assert codes(refused) == ["client_archived"]
+    preview = "query($input: PreviewInvoiceInput!) { previewInvoice(input: $input) { isRefused } }"
+    answer = await api.post(preview, {"input": AN_ORDER | {"clientId": client_id}})
+    assert answer.json()["errors"][0]["extensions"]["code"] == "client_archived"
     restored = (await api.run(restore, {"id": client_id}))["restoreClient"]
     assert restored == {"client": {"archivedAt": None, "version": 3}, "errors": []}
     assert await listed(api, CLIENTS, ruc="155777777 - 2 - 2021") == [client_id]
