@@ -131,7 +131,9 @@ def worth_saying(before: Mapping[str, Part], after: Mapping[str, Part]) -> list[
 
 def unsaid(changes: list[Change], unreleased: str) -> list[str]:
     """What the changelog does not say: one sentence for each change, with the heading and the spelling."""
-    sections = {heading: set(re.findall(r"`([^`]+)`", text)) for heading, text in _sections(unreleased)}
+    sections: dict[str, set[str]] = {}
+    for heading, text in _sections(unreleased):
+        sections.setdefault(heading, set()).update(re.findall(r"`([^`]+)`", text))
     return [
         f"{change.kind.name}: say `{change.spelling}` under {' or '.join(change.kind.value)}"
         for change in changes

@@ -1,5 +1,8 @@
 """The typed client against the running service: what a stranger's program with generated code sees."""
 
+import re
+import sys
+import textwrap
 from collections.abc import AsyncIterator
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from examples.typed_client import istmo_client
 from examples.typed_client.istmo_client import (
     CreateClientInput,
     CreateInvoiceInput,
@@ -18,9 +22,11 @@ from examples.typed_client.istmo_client import (
     Submission,
 )
 from examples.typed_client.istmo_client.istmo_connection import ATTEMPTS, IstmoError
-from examples.typed_client.till import sell_a_hammer
+from examples.typed_client.till import main, sell_a_hammer
+from tests.docs.marked_places import ROOT
 from tests.integration.installation import Installation, running_in_process
 
+PAGE = ROOT / "docs" / "typed-client.md"
 A_SALE = CreateInvoiceInput(lines=[LineInput(description="Candado", quantity=Decimal(2), unitPrice=Decimal("5.00"))])
 
 
@@ -117,3 +123,26 @@ async def test_a_lost_answer_is_found_by_the_same_call_and_sells_once(web: Insta
         assert page
         assert [edge.node.id for edge in page.edges] == [sold.invoice.id]
     assert len(web.pac.engine.documents) == 1
+
+
+async def test_the_example_of_the_page_runs(web: Installation, capsys: pytest.CaptureFixture[str]) -> None:
+    shop = await web.open_shop()
+    snippet = re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    assert snippet
+    code = snippet[1].replace("http://127.0.0.1:8080", web.base_url)
+    names = dict(vars(istmo_client)) | {"Decimal": Decimal, "key": shop.api_key}
+    exec(f"async def shown():\n{textwrap.indent(code, '    ')}", names)  # noqa: S102 - the page's own example
+    capsys.readouterr()
+    await names["shown"]()
+    assert capsys.readouterr().out.splitlines()[0] == "0000000001 13.38"
+
+
+async def test_the_till_of_the_page_runs(
+    web: Installation, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = await web.open_shop()
+    monkeypatch.setenv("ISTMO_KEY", shop.api_key)
+    monkeypatch.setattr(sys, "argv", ["till", f"{web.base_url}/graphql"])
+    capsys.readouterr()
+    await main()
+    assert "Emisor 0, S.A. (TEST)\nInvoice 0000000001, B/. 13.38\nCUFE FE01" in capsys.readouterr().out
