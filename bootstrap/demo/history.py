@@ -22,7 +22,7 @@ from adapters.alanube.fake.progression import (
 )
 from adapters.alanube.fake.records import WebhookTarget
 from bootstrap.failures import DemoRefusedError
-from core.codes import Environment, ReceiverType, RucType
+from core.codes import Environment, PaymentForm, ReceiverType, RucType
 from core.documents import DocumentMode, FiscalDocument
 from core.drafts import DraftLine
 from core.identifiers import ClientId, OrderId, TenantId
@@ -36,6 +36,7 @@ from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.record_payment import NewPayment, RecordPayment
 from core.use_cases.rotate_secret import RotateSecret
 
 DGI_TAKES = timedelta(seconds=1)
@@ -52,6 +53,7 @@ class Story:
     lines: tuple[tuple[str, str, str], ...]  # description, quantity, price before tax
     ends: str
     told: str
+    paid: str | None = None  # what the client has paid of it
 
 
 STORIES = (
@@ -67,7 +69,8 @@ STORIES = (
         ruc="155612345-2-2018",
         lines=(("Bombilla LED", "24", "2.10"),),
         ends="DGI_AUTHORIZED",
-        told="authorised, PDF and XML are stored",
+        told="authorised; B/. 20.00 of it are paid",
+        paid="20.00",
     ),
     Story(
         client="Lavandería La Espuma, S.A.",
@@ -140,6 +143,8 @@ async def open_shop(container: AsyncContainer, engine: FakePacEngine, base_url: 
     documents = [
         await _until(container, document, story.ends) for document, story in zip(documents, known, strict=True)
     ]
+    for story, document in zip(known, documents, strict=True):
+        await _pay(container, document, story.paid)
     engine.set_faults(FaultPlan(rules=(_once(FaultKind.DROP_AFTER_ACCEPT), _once(FaultKind.LOSE_WEBHOOK))))
     documents.append(await _until(container, await _issue(container, tenant.tenant_id, lost), lost.ends))
     engine.set_faults(FaultPlan())
@@ -204,6 +209,16 @@ async def _issue(container: AsyncContainer, tenant_id: TenantId, story: Story) -
         wait_seconds=10,
         actor="caller:demo",
     )
+
+
+async def _pay(container: AsyncContainer, document: FiscalDocument, amount: str | None) -> None:
+    if amount is None:
+        return
+    now = (await container.get(Clock)).now()
+    payment = NewPayment(amount=Decimal(amount), method=PaymentForm.TRANSFER, paid_at=now, reference="ACH 4711")
+    record = await container.get(RecordPayment)
+    key = f"demo-{document.document_id}"
+    await record(document.tenant_id, document.document_id, payment, idempotency_key=key, actor="caller:demo")
 
 
 async def _until(container: AsyncContainer, document: FiscalDocument, ends: str) -> FiscalDocument:
