@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from bootstrap.concern import Concern, under
@@ -17,14 +17,19 @@ class VoidSettings(Concern):
         default=182, gt=0, le=1000, description="from the issue time; after it a void is refused before it is sent"
     )
     warn_hours: float = Field(
-        default=168, gt=0, le=1000, description="from the issue time; from here on a warning says that it closes"
+        default=168,
+        gt=0,
+        le=1000,
+        validate_default=True,
+        description="from the issue time; from here on a warning says that it closes",
     )
 
-    @model_validator(mode="after")
-    def _warns_before_it_closes(self) -> "VoidSettings":
-        if self.warn_hours > self.window_hours:
-            raise ValueError("ISTMO_VOID_WARN_HOURS must not be more than ISTMO_VOID_WINDOW_HOURS")
-        return self
+    @field_validator("warn_hours")
+    @classmethod
+    def _warns_before_it_closes(cls, value: float, others: ValidationInfo) -> float:
+        if value > others.data.get("window_hours", value):
+            raise ValueError("must not be more than ISTMO_VOID_WINDOW_HOURS")
+        return value
 
     def window(self) -> VoidWindow:
         """For the use cases."""

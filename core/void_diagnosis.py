@@ -33,7 +33,7 @@ def void_finding(document: FiscalDocument, circuit: Circuit) -> VoidFinding | No
         case VoidState.VOIDED:
             return VoidFinding(cause=Wording("It is void.", "Está anulado."))
         case VoidState.FAILED:
-            return _of_failed(void)
+            return _of_failed(document, void)
 
 
 def _of_requested(void: Void, circuit: Circuit) -> VoidFinding:
@@ -57,7 +57,7 @@ def _of_requested(void: Void, circuit: Circuit) -> VoidFinding:
             f"Su anulación espera ser enviada; el envío está en pausa: {circuit.reason}.",
         )
     return VoidFinding(
-        cause=cause, next_action=Wording("It is sent.", "Se envía."), actions=() if void.attempts else (GIVE_UP,)
+        cause=cause, next_action=Wording("It is sent.", "Se envía."), actions=() if void.maybe_executed else (GIVE_UP,)
     )
 
 
@@ -75,12 +75,15 @@ def _of_doubt(void: Void) -> VoidFinding:
     return VoidFinding(cause=cause, next_action=then, actions=(CONFIRM, GIVE_UP))
 
 
-def _of_failed(void: Void) -> VoidFinding:
+def _of_failed(document: FiscalDocument, void: Void) -> VoidFinding:
     when = wire_time(void.settled_at) if void.settled_at else ""
-    told = void.message or "-"
+    told = void.message.rstrip(".") or "-"
     codes = " ".join(void.codes)
+    instead = Wording(" A credit note takes it back as well.", " También se revierte con una nota de crédito.")
+    if not document.is_issued:
+        instead = Wording("", "")
     cause = Wording(
-        f"Its void failed at {when} ({codes}): {told}. A credit note takes it back as well.",
-        f"Su anulación falló el {when} ({codes}): {told}. También se revierte con una nota de crédito.",
+        f"Its void failed at {when} ({codes}): {told}.{instead.english}",
+        f"Su anulación falló el {when} ({codes}): {told}.{instead.spanish}",
     )
     return VoidFinding(cause=cause, actions=() if void.is_recognised else (CONFIRM,))

@@ -216,7 +216,10 @@ def _late(document: FiscalDocument, answer: VoidAnswer, now: datetime) -> Change
         return Change(document=document, events=(late,))
     proof = f"late {type(answer).__name__}"
     change = settle_void(document, void, _told_by(answer), now=now, actor=ACTOR, proof=proof)
-    return replace(change, events=(late, *change.events))
+    events = (late, *change.events)
+    if void.state is VoidState.FAILED:  # given up meanwhile, or refused under another wish
+        events += (_event(now, EventKind.ALARM, about="void_shown_after_failure"),)
+    return replace(change, events=events)
 
 
 def _told_by(answer: Voided | AlreadyVoided | VoidRefused | VoidNotFound) -> ToldByPac:

@@ -79,7 +79,9 @@ class ExecuteVoid:
         def expire(current: FiscalDocument) -> Change | None:
             return expire_void_claim(current, now=self._clock.now(), schedules=self._schedules)
 
-        document = await self._documents.update(tenant_id, document_id, expire)
+        document = await self._documents.get(tenant_id, document_id)
+        if is_void_due(document, now=self._clock.now()):  # a lease that ran out is due as well
+            document = await self._documents.update(tenant_id, document_id, expire)
         if not is_void_due(document, now=self._clock.now()):
             return document
         account = await self._find_account(tenant_id)

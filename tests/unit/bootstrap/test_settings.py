@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from bootstrap.failures import Problem, SettingsError
 from bootstrap.settings import CONCERNS, StoreSettings, load_settings, variable_of
+from core.voids import VoidWindow
 
 KEY = b64encode(b"k" * 32).decode()
 GOOD = {
@@ -35,6 +36,8 @@ GOOD = {
     "ISTMO_SWEEP_SECONDS": ["0.1", "60"],
     "ISTMO_LEASE_SECONDS": ["50", "3600"],
     "ISTMO_DOUBT_HOURS": ["1", "168"],
+    "ISTMO_VOID_WINDOW_HOURS": ["168", "1000"],
+    "ISTMO_VOID_WARN_HOURS": ["1", "182"],
     "ISTMO_DEFAULT_BILLING_POINT": ["001", "050", "999"],
     "ISTMO_LOG_LEVEL": ["DEBUG", "INFO", "WARNING", "ERROR"],
 }
@@ -70,6 +73,8 @@ BAD = {
     "ISTMO_SWEEP_SECONDS": ["0", "61", "nan"],
     "ISTMO_LEASE_SECONDS": ["0", "3601", "49"],
     "ISTMO_DOUBT_HOURS": ["0", "169"],
+    "ISTMO_VOID_WINDOW_HOURS": ["0", "1001"],
+    "ISTMO_VOID_WARN_HOURS": ["0", "182.5"],
     "ISTMO_DEFAULT_BILLING_POINT": ["000", "1", "1000", "abc", "٠٠١"],
     "ISTMO_LOG_LEVEL": ["TRACE", "info", ""],
 }
@@ -139,6 +144,14 @@ def test_a_lease_outlives_a_post_by_a_margin(environment: pytest.MonkeyPatch) ->
         load_settings()
     environment.setenv("ISTMO_LEASE_SECONDS", "80")
     assert load_settings().work.lease_seconds == 80
+
+
+def test_the_warning_of_a_void_comes_before_its_window_closes(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ISTMO_VOID_WINDOW_HOURS", "100")
+    with pytest.raises(SettingsError, match="ISTMO_VOID_WARN_HOURS must not be more than ISTMO_VOID_WINDOW_HOURS"):
+        load_settings()
+    environment.setenv("ISTMO_VOID_WARN_HOURS", "90")
+    assert load_settings().void.window() == VoidWindow(hours=100, warn_hours=90)
 
 
 def test_plain_http_is_only_for_hosts_that_are_named(environment: pytest.MonkeyPatch) -> None:
