@@ -17,6 +17,7 @@ from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
+from bootstrap.delivery_wiring import DeliveryProvider
 from bootstrap.settings import Settings
 from bootstrap.store_wiring import StoreProvider, TimeProvider, folder_of
 from bootstrap.use_case_wiring import UseCaseProvider
@@ -123,7 +124,7 @@ def make_graph(*overrides: Provider) -> AsyncContainer:
 
 
 def _everything() -> tuple[Provider, ...]:
-    return TimeProvider(), StoreProvider(), PacProvider(), WorkProvider(), UseCaseProvider()
+    return TimeProvider(), StoreProvider(), PacProvider(), WorkProvider(), UseCaseProvider(), DeliveryProvider()
 
 
 _CHECKED = ValidationSettings(nothing_overridden=True, implicit_override=True)

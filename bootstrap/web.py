@@ -29,8 +29,9 @@ from bootstrap.settings import Settings
 from core.ports.clock import Clock
 from core.ports.document_repository import DueWork
 from core.use_cases.download_file import DownloadFile
-from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.execute_void import ExecuteVoid
+from core.use_cases.receive_webhook import ReceiveWebhook
+from core.use_cases.render_cafe import RenderCafe
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
 
@@ -53,7 +54,7 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
             ),
             *(build_explorer_handlers() if settings.web.explorer else ()),
             *build_webhook_handlers(await container.get(ReceiveWebhook)),
-            *build_file_handlers(await container.get(DownloadFile)),
+            *build_file_handlers(await container.get(DownloadFile), await container.get(RenderCafe)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
             *await _metrics_handlers(container, settings, runner),
         ],

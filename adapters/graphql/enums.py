@@ -5,10 +5,12 @@ from enum import Enum
 from ariadne import EnumType
 
 from core import codes
+from core.cafe import CafePaper, CafeStanding
 from core.circuits import CircuitState
 from core.diagnosis import OperatorAction
 from core.documents import DocumentMode, FileKind, LegalStatus, Submission
 from core.events import EventKind
+from core.notices import NoticeOutcome
 from core.number_ledger import NumberUse
 from core.ports.ruc_registry import ReceiverClass
 from core.preflight import Severity
@@ -32,6 +34,9 @@ _SAME_NAMES: tuple[type[Enum], ...] = (
     CircuitState,
     OperatorAction,
     NumberUse,
+    CafePaper,
+    CafeStanding,
+    NoticeOutcome,
     ReceiverClass,
     RucSource,
     codes.Environment,

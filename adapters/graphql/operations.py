@@ -26,7 +26,10 @@ from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.record_payment import RecordPayment
+from core.use_cases.render_cafe import CafeLinks
+from core.use_cases.request_pac_webhook import RequestPacWebhook
 from core.use_cases.request_void import RequestVoid
+from core.use_cases.resend_invoice_email import ResendInvoiceEmail
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.update_client import UpdateClient
@@ -80,3 +83,6 @@ class GraphqlOperations:
     directory: TenantDirectory
     tenants: TenantResolver
     download_links: DownloadLinks
+    cafe_links: CafeLinks
+    resend_invoice_email: ResendInvoiceEmail
+    request_pac_webhook: RequestPacWebhook

@@ -7,6 +7,7 @@ from ariadne import make_executable_schema
 from graphql import GraphQLSchema, print_schema
 
 from adapters.graphql.book_queries import book_types
+from adapters.graphql.cafe_fields import cafe_types
 from adapters.graphql.document_fields import object_types
 from adapters.graphql.draft_fields import draft_types
 from adapters.graphql.enums import enums
@@ -48,6 +49,7 @@ def build_schema() -> GraphQLSchema:
         query_type(),
         mutation_type(),
         *object_types(),
+        *cafe_types(),
         *draft_types(),
         *ledger_types(),
         *payment_types(),

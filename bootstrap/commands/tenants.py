@@ -13,6 +13,7 @@ from core.ports.tenant_resolver import TenantDirectory
 from core.tenants import DoubtPolicy, SecretKind, WebhookAuthentication
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.request_pac_webhook import WebhookDoor
 from core.use_cases.rotate_secret import RotateSecret
 
 RUC_TYPES = {1: RucType.NATURAL, 2: RucType.LEGAL}
@@ -115,7 +116,7 @@ def webhook_url(tenant: str) -> None:
         account = await (await container.get(FindPacAccount))(TenantId(tenant))
         return account.company_id
 
-    say(f"{web.webhook_public_url or web.public_url}/webhooks/pac/{run_with_container(act)}")
+    say(WebhookDoor(public_url=web.webhook_public_url or web.public_url).address_of(run_with_container(act)))
 
 
 def pac_key(tenant: str) -> None:

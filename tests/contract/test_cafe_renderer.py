@@ -11,11 +11,9 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from adapters.cafe.renderer import ReportlabCafeRenderer
-from core.cafe import TEST_ENVIRONMENT_TEXT, CafePage, CafePaper, CafeStanding
+from core.cafe import TEST_ENVIRONMENT_TEXT, CafePaper, CafeStanding
 from core.cafe_pages import cafe_page
 from core.codes import ItbmsRate, PaymentForm, RetentionCode
 from core.documents import FiscalDocument
@@ -28,7 +26,6 @@ from tests.unit.cafe.printed import Printed, accepted, authorised
 ROOT = Path(__file__).parents[2]
 PAPERS = list(CafePaper)
 LONGEST_PAGE_MM = 5080.0
-SLOW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @pytest.fixture
@@ -247,45 +244,6 @@ def as_long_as_allowed() -> FiscalDocument:
 async def test_nothing_is_cut_off_at_an_edge(renderer: CafeRenderer, paper: CafePaper) -> None:
     for document in (as_long_as_allowed(), everything(), accepted()):
         assert (await printed(renderer, document, paper)).clipped() == []
-
-
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [
-        ("<b>negrita</b> & <img src='file:///etc/passwd'/>", "<b>negrita</b> & <img src='file:///etc/passwd'/>"),
-        ("<para><font size=900>", "<para><font size=900>"),
-        ("&lt;&#0;&nbsp;", "&lt;&#0;&nbsp;"),
-        ("emoji \U0001f600 fin", "emoji ? fin"),
-        ("nin\u0303o", "niño"),
-        ("\u202egnp.exe\u202c", "gnp.exe"),
-        ("a\x00b\x07c\x1bd", "abcd"),
-        ("日本", "??"),
-        ("(\\) endstream endobj", "(\\) endstream endobj"),
-    ],
-)
-async def test_hostile_text_stays_text(renderer: CafeRenderer, paper: CafePaper, text: str, shown: str) -> None:
-    document = a_document("tenant", draft=a_draft(lines=(a_line(description=text),), information=text, payments=()))
-    result = await printed(renderer, document, paper)
-    assert result.text.count(shown) >= 2
-    assert b"file:///" not in result.pdf
-    assert b"/URI" not in result.pdf
-    assert b"/JavaScript" not in result.pdf
-
-
-@SLOW
-@given(text=st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
-async def test_no_text_can_stop_a_till(text: str) -> None:
-    renderer = ReportlabCafeRenderer()
-    draft = a_draft(
-        lines=(a_line(description=text, code=text[:20], unit=text[:5]),),
-        receiver=replace(a_draft().receiver, name=text, address=text, emails=(text,), phones=(text,)),
-        payments=(DraftPayment(form=PaymentForm.OTHER, amount=Decimal("40.13"), description=text),),
-        information=text,
-    )
-    page: CafePage = cafe_page(a_document("tenant", draft=draft, qr=text))
-    for paper in PAPERS:
-        assert Printed(await renderer.render(page, paper)).pages
-    renderer.close()
 
 
 async def test_drawing_leaves_the_event_loop_free(renderer: CafeRenderer, paper: CafePaper) -> None:

@@ -19,9 +19,11 @@ from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
+from core.use_cases.render_cafe import CafeLinks
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.voids import VoidWindow
+from tests.unit.use_cases.notices import notices_of
 from tests.world import Shop, World
 
 PUBLIC_URL = "https://istmo.example"
@@ -80,6 +82,9 @@ def operations_of(world: World) -> GraphqlOperations:
         directory=stores.directory,
         tenants=stores.tenants,
         download_links=DownloadLinks(DOWNLOAD_KEY, world.clock),
+        cafe_links=CafeLinks(DOWNLOAD_KEY, world.clock),
+        resend_invoice_email=notices_of(world).resend_invoice_email,
+        request_pac_webhook=notices_of(world).request_pac_webhook,
     )
 
 

@@ -7,11 +7,13 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from adapters.cafe.renderer import ReportlabCafeRenderer
 from adapters.http_webhooks.exception_handlers import build_exception_handlers
 from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from core.use_cases.download_file import DownloadFile, DownloadLinks
+from core.use_cases.render_cafe import CafeLinks, RenderCafe
 from tests.shop import WEBHOOK_SECRET, Shop
 from tests.world import World
 
@@ -30,12 +32,16 @@ class Door:
     def __post_init__(self) -> None:
         """Mount the handlers in an app of their own."""
         self.links = DownloadLinks(DOWNLOAD_KEY, self.world.clock)
+        self.cafe_links = CafeLinks(DOWNLOAD_KEY, self.world.clock)
         stores = self.world.stores
         self.app = Litestar(
             route_handlers=[
                 *build_webhook_handlers(self.world.receive_webhook, body_seconds_max=self.body_seconds_max),
                 *build_health_handlers(self.checks),
-                *build_file_handlers(DownloadFile(self.links, stores.documents, stores.files)),
+                *build_file_handlers(
+                    DownloadFile(self.links, stores.documents, stores.files),
+                    RenderCafe(self.cafe_links, stores.documents, ReportlabCafeRenderer()),
+                ),
             ],
             exception_handlers=build_exception_handlers(),
             openapi_config=None,
