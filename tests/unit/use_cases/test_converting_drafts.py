@@ -15,6 +15,7 @@ from core.failures import (
     DraftChangedError,
     NotADraftError,
     OrderAlreadyInvoicedError,
+    OrderCancelledError,
     PacCompanyNotConfiguredError,
 )
 from core.preflight import PreflightRefusedError
@@ -170,6 +171,22 @@ async def test_another_tenants_draft_is_not_found(world: World, shop: Shop) -> N
     for refused in (converted(world, theirs), updated(world, theirs, HAMMERS), withdrawn(world, theirs)):
         with pytest.raises(DocumentNotFoundError):
             await refused
+    assert await world.current(draft) == draft
+
+
+async def test_a_draft_of_an_order_that_was_called_off_is_not_issued(world: World, shop: Shop) -> None:
+    order = await world.an_order(shop)
+    draft = await world.generate_invoice(
+        shop.tenant.tenant_id,
+        order.order_id,
+        mode=DocumentMode.PROFORM,
+        idempotency_key="a",
+        wait_seconds=0,
+        actor=ACTOR,
+    )
+    await world.cancel_order(shop.tenant.tenant_id, order.order_id)
+    with pytest.raises(OrderCancelledError):
+        await converted(world, draft)
     assert await world.current(draft) == draft
 
 
