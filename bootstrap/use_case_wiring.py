@@ -28,7 +28,11 @@ from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.convert_draft import ConvertDraft
+from core.use_cases.convert_note import ConvertNote
 from core.use_cases.create_client import CreateClient
+from core.use_cases.create_credit import CreateCredit
+from core.use_cases.create_debit import CreateDebit
+from core.use_cases.create_generic_note import CreateGenericNote
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
@@ -225,12 +229,11 @@ class UseCaseProvider(Provider):
         )
 
     operations = provide(GraphqlOperations)
-    find_account = provide(FindPacAccount)
-    circuit = provide(WatchCircuit)
-
     ask_registry = provide(AskRegistry)
     verify_receiver = provide(VerifyReceiver)
     verify_ruc = provide(VerifyRuc)
+    find_account = provide(FindPacAccount)
+    circuit = provide(WatchCircuit)
 
     @provide
     def line(self, settings: Settings, numbers: NumberBook, documents: DocumentRepository, clock: Clock) -> KeepInLine:
@@ -265,6 +268,10 @@ class UseCaseProvider(Provider):
     issue = provide(IssueDocument)
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)
+    create_credit = provide(CreateCredit)
+    create_debit = provide(CreateDebit)
+    create_generic_note = provide(CreateGenericNote)
+    convert_note = provide(ConvertNote)
     create_tenant = provide(CreateTenant)
 
     @provide

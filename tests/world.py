@@ -21,7 +21,11 @@ from core.schedules import Schedules
 from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.convert_draft import ConvertDraft
+from core.use_cases.convert_note import ConvertNote
 from core.use_cases.create_client import CreateClient
+from core.use_cases.create_credit import CreateCredit
+from core.use_cases.create_debit import CreateDebit
+from core.use_cases.create_generic_note import CreateGenericNote
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
@@ -40,8 +44,8 @@ from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
-from core.use_cases.record_payment import RecordPayment
 from core.use_cases.record_draft import RecordDraft
+from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
@@ -182,11 +186,15 @@ class World(Living):
         )
         self.generate_invoice = GenerateInvoice(stores.trade_book, stores.documents, self.issue)
         self.create_invoice = CreateInvoice(stores.trade_book, stores.documents, self.issue)
+        self.create_credit = CreateCredit(stores.documents, self.issue, clock)
+        self.create_debit = CreateDebit(stores.documents, self.issue, clock)
+        self.create_generic_note = CreateGenericNote(stores.trade_book, stores.documents, self.issue)
         self.update_invoice = UpdateInvoice(
             stores.tenants, stores.directory, stores.trade_book, stores.documents, self.judge_draft, clock
         )
         self.withdraw = WithdrawDocument(stores.documents, clock)
         self.convert_draft = ConvertDraft(stores.documents, self.issue)
+        self.convert_note = ConvertNote(self.convert_draft, clock)
         self.create_tenant = CreateTenant(stores.directory, clock, self.identifiers)
         self.create_office = CreateOffice(
             stores.directory, self.find_account, AlanubePacAccounts(settings, client), clock, self.identifiers

@@ -37,6 +37,7 @@ Member = TypeVar("Member", bound=Enum)
 WAIT_SECONDS_MAX = 30
 _BESIDE_THE_DRAFT = {"client_id", "receiver", "office_id", "billing_point", "external_id"}
 _REPLACED_BY_THE_USE_CASE = DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER)
+_INVOICES = tuple(each for each in DocumentType if each.is_invoice)
 _SET_BY_THE_USE_CASE = datetime.min.replace(tzinfo=UTC)
 _NAMES_OF_THINGS = {"client_id": "clientId", "office_id": "officeId", "billing_point": "billingPoint"}
 _EMPTY = Wording("an empty text names nothing; leave it out", "un texto vacío no nombra nada; omítalo")
@@ -47,7 +48,7 @@ _BAD_WAIT = Wording("waitSeconds is 0 to 30", "waitSeconds es de 0 a 30")
 def read_line(data: Input) -> DraftLine:
     """One item."""
     charges = tuple(OtiCharge(**charge) for charge in data.get("oti") or ())
-    return DraftLine(**(_given(data) | {"oti": charges}))
+    return DraftLine(**(given(data) | {"oti": charges}))
 
 
 def read_foreign_identity(data: Input | None) -> ForeignIdentity | None:
@@ -65,10 +66,10 @@ def read_terms(data: Input) -> dict[str, Any]:
     for name, argument in _NAMES_OF_THINGS.items():
         if data.get(name) == "":
             raise MalformedInputError(path=(argument,), problem=_EMPTY)
-    return _given(data) | {
+    return given(data) | {
         "lines": tuple(read_line(line) for line in data["lines"]),
-        "payments": tuple(DraftPayment(**_given(payment)) for payment in data.get("payments") or ()),
-        "instalments": tuple(DraftInstalment(**_given(each)) for each in data.get("instalments") or ()),
+        "payments": tuple(DraftPayment(**given(payment)) for payment in data.get("payments") or ()),
+        "instalments": tuple(DraftInstalment(**given(each)) for each in data.get("instalments") or ()),
     }
 
 
@@ -79,7 +80,7 @@ def read_order(data: Input, tenant_id: TenantId) -> Order:
 
 def read_client(data: Input, tenant_id: TenantId) -> Client:
     """A client of ``tenant_id``; the use case sets its id, time and receiver type."""
-    fields = _given(data) | {
+    fields = given(data) | {
         "receiver_type": data.get("receiver_type") or ReceiverType.FINAL_CONSUMER,
         "emails": tuple(data.get("emails") or ()),
         "phones": tuple(data.get("phones") or ()),
@@ -92,7 +93,7 @@ def read_ad_hoc_receiver(data: Input | None) -> AdHocReceiver | None:
     """Values for one document. An empty list stays empty: it means none, not the client's."""
     if data is None:
         return None
-    fields = _given(data)
+    fields = given(data)
     fields["ruc_type"] = fields.pop("contributor_type", None)
     for contacts in ("emails", "phones"):
         if contacts in fields:
@@ -114,7 +115,7 @@ def read_previewed(data: Input) -> NewInvoice:
         document_type,
         nature=data.get("nature") or usual.nature,
         sale_type=data.get("sale_type") or usual.sale_type,
-        references=tuple(DraftReference(**_given(reference)) for reference in data.get("references") or ()),
+        references=tuple(DraftReference(**given(reference)) for reference in data.get("references") or ()),
     )
 
 
@@ -122,7 +123,7 @@ def _read_standalone(data: Input, document_type: DocumentType, **beyond_invoices
     terms = {name: value for name, value in read_terms(data).items() if name not in _BESIDE_THE_DRAFT}
     terms["discounts"] = tuple(DraftDiscount(**discount) for discount in data.get("discounts") or ())
     if data.get("export") is not None:
-        terms["export"] = DraftExport(**_given(data["export"]))
+        terms["export"] = DraftExport(**given(data["export"]))
     if data.get("contingency") is not None:
         terms["contingency"] = DraftContingency(**data["contingency"])
     terms |= {"document_type": document_type, "receiver": _REPLACED_BY_THE_USE_CASE, **beyond_invoices}
@@ -138,13 +139,14 @@ def _read_standalone(data: Input, document_type: DocumentType, **beyond_invoices
 
 
 def read_filter(data: Input | None, overdue_before: datetime) -> DocumentFilter:
-    """What a page shows. Raises MalformedInputError for a number that is none."""
+    """Which invoices a page shows. Raises MalformedInputError for a number that is none."""
     wanted = data or {}
     ruc, overdue = wanted.get("receiver_ruc"), wanted.get("overdue")
     number = wanted.get("number")
     if number is not None and not (1 <= len(number) <= 10 and number.isascii() and number.isdigit()):
         raise MalformedInputError(path=("filter", "number"), problem=_BAD_NUMBER)
     return DocumentFilter(
+        document_types=_INVOICES,
         submission=_distinct(wanted.get("submission")),
         legal_status=_distinct(wanted.get("legal_status")),
         cufe=wanted.get("cufe"),
@@ -165,7 +167,8 @@ def read_wait(wait_seconds: int) -> int:
     return wait_seconds
 
 
-def _given(data: Input) -> dict[str, Any]:
+def given(data: Input) -> dict[str, Any]:
+    """What was said: null means the same as nothing."""
     return {name: value for name, value in data.items() if value is not None}
 
 

@@ -1,17 +1,18 @@
 """What can be done. A resolver reads its input, calls one use case and gives its answer back as a payload."""
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable
 from typing import Any
 
 from ariadne import MutationType
 
+from adapters.graphql.argument_paths import Mutations, locating
 from adapters.graphql.bulk_mutations import issue_invoices
-from adapters.graphql.delivery_mutations import request_pac_webhook, resend_invoice_email
 from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
 from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.error_presentation import user_errors
 from adapters.graphql.error_table import Presentation, presentation_of
 from adapters.graphql.inputs import Input, read_client, read_invoice, read_order, read_wait
+from adapters.graphql.note_mutations import NOTE_MUTATIONS
 from adapters.graphql.operator_mutations import (
     adopt_pac_document,
     confirm_at_dgi,
@@ -138,27 +139,15 @@ def _answering(resolver: RootResolver, locate: Callable[[Path], list[str]]) -> R
     return resolve
 
 
-def _locating(arguments: Collection[str], otherwise: str) -> Callable[[Path], list[str]]:
-    """Paths of the core begin at an argument or within the one that holds the rest."""
-
-    def locate(path: Path) -> list[str]:
-        steps = [str(step) for step in path]
-        return steps if not steps or steps[0] in arguments else [otherwise, *steps]
-
-    return locate
-
-
-_INPUT = _locating(("input", "idempotencyKey"), "input")
+_INPUT = locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _DRAFTING = ("id", "input", "expectedVersion", "reason", "waitSeconds")
-_DECIDING = _locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
+_DECIDING = locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _WISHING = ("creditInstead", "idempotencyKey", "waitSeconds")
-_EMAILING = _locating(("documentId", "emails", "message", "idempotencyKey"), "documentId")
-_SOURCE = _locating(("sourceId", "sourceType"), "sourceId")
-_EDITING = _locating(("id", "input", "expectedVersion"), "input")
-_PAYMENT = _locating(("documentId", "paymentId", "reason", "input", "idempotencyKey"), "input")
+_SOURCE = locating(("sourceId", "sourceType"), "sourceId")
+_EDITING = locating(("id", "input", "expectedVersion"), "input")
+_PAYMENT = locating(("documentId", "paymentId", "reason", "input", "idempotencyKey"), "input")
 
-Mutations = tuple[tuple[str, Role, Callable[..., Awaitable[Payload]], Callable[[Path], list[str]]], ...]
 _MUTATIONS: Mutations = (
     ("createOffice", Role.OPERATOR, _create_office, _INPUT),
     ("createClient", Role.ISSUER, _create_client, _INPUT),
@@ -168,32 +157,30 @@ _MUTATIONS: Mutations = (
     ("restoreClient", Role.ISSUER, restore_client, _EDITING),
     ("updateOrder", Role.ISSUER, update_order, _EDITING),
     ("cancelOrder", Role.ISSUER, cancel_order, _EDITING),
-    ("generateInvoice", Role.ISSUER, _generate_invoice, _locating(_ISSUING, "order")),
-    ("createInvoice", Role.ISSUER, _create_invoice, _locating(_ISSUING, "input")),
+    ("generateInvoice", Role.ISSUER, _generate_invoice, locating(_ISSUING, "order")),
+    ("createInvoice", Role.ISSUER, _create_invoice, locating(_ISSUING, "input")),
     ("recordPayment", Role.ISSUER, record_payment, _PAYMENT),
     ("reversePayment", Role.ISSUER, reverse_payment, _PAYMENT),
-    ("voidInvoice", Role.ISSUER, void_invoice, _locating(("invoiceId", "reason", *_WISHING), "invoiceId")),
-    ("voidCredit", Role.ISSUER, void_credit, _locating(("creditId", "reason", *_WISHING), "creditId")),
+    ("updateInvoice", Role.ISSUER, update_invoice, locating(_DRAFTING, "input")),
+    ("cancelInvoice", Role.ISSUER, cancel_invoice, locating(_DRAFTING, "id")),
+    ("convertInvoiceToDgi", Role.ISSUER, convert_invoice_to_dgi, locating(_DRAFTING, "id")),
+    ("deleteCredit", Role.ISSUER, delete_credit, locating(_DRAFTING, "id")),
+    ("voidInvoice", Role.ISSUER, void_invoice, locating(("invoiceId", "reason", *_WISHING), "invoiceId")),
+    ("voidCredit", Role.ISSUER, void_credit, locating(("creditId", "reason", *_WISHING), "creditId")),
     ("confirmVoided", Role.OPERATOR, confirm_voided, _DECIDING),
     ("giveUpVoid", Role.OPERATOR, give_up_void, _DECIDING),
-    ("updateInvoice", Role.ISSUER, update_invoice, _locating(_DRAFTING, "input")),
-    ("cancelInvoice", Role.ISSUER, cancel_invoice, _locating(_DRAFTING, "id")),
-    ("convertInvoiceToDgi", Role.ISSUER, convert_invoice_to_dgi, _locating(_DRAFTING, "id")),
-    ("deleteCredit", Role.ISSUER, delete_credit, _locating(_DRAFTING, "id")),
-    ("issueInvoices", Role.ISSUER, issue_invoices, _locating(("invoices", "mode", "waitSeconds"), "invoices")),
+    ("issueInvoices", Role.ISSUER, issue_invoices, locating(("invoices", "mode", "waitSeconds"), "invoices")),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),
     ("giveUpDocument", Role.OPERATOR, give_up_document, _DECIDING),
-    ("resendInvoiceEmail", Role.ISSUER, resend_invoice_email, _EMAILING),
-    ("requestPacWebhook", Role.OPERATOR, request_pac_webhook, _DECIDING),
-    ("setDoubtPolicy", Role.OPERATOR, set_doubt_policy, _locating(("policy",), "policy")),
+    ("setDoubtPolicy", Role.OPERATOR, set_doubt_policy, locating(("policy",), "policy")),
 )
 
 
 def mutation_type() -> MutationType:
     """The root of doing."""
     mutation = MutationType()
-    for name, role, resolver, locate in _MUTATIONS:
+    for name, role, resolver, locate in (*_MUTATIONS, *NOTE_MUTATIONS):
         mutation.set_field(name, guarded(role, _answering(resolver, locate)))
     return mutation

@@ -9,7 +9,11 @@ from core.use_cases.api_keys import AuthenticateCaller
 from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.convert_draft import ConvertDraft
+from core.use_cases.convert_note import ConvertNote
 from core.use_cases.create_client import CreateClient
+from core.use_cases.create_credit import CreateCredit
+from core.use_cases.create_debit import CreateDebit
+from core.use_cases.create_generic_note import CreateGenericNote
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_order import CreateOrder
@@ -47,11 +51,15 @@ class GraphqlOperations:
     authenticate: AuthenticateCaller
     generate_invoice: GenerateInvoice
     create_invoice: CreateInvoice
+    issue_invoices: IssueInvoices
     update_invoice: UpdateInvoice
     withdraw: WithdrawDocument
     convert_draft: ConvertDraft
     judge_draft: JudgeDraft
-    issue_invoices: IssueInvoices
+    create_credit: CreateCredit
+    create_debit: CreateDebit
+    create_generic_note: CreateGenericNote
+    convert_note: ConvertNote
     create_office: CreateOffice
     create_client: CreateClient
     create_order: CreateOrder

@@ -1,13 +1,15 @@
 """What can be read. Everything is the caller's own tenant's; what belongs to another is simply not found."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from ariadne import QueryType
 
 from adapters.graphql.book_queries import BOOK_QUERIES
-from adapters.graphql.cursors import read_cursor, read_first, write_cursor
+from adapters.graphql.connections import connection_of, or_null
+from adapters.graphql.cursors import read_cursor, read_first
 from adapters.graphql.inputs import Input, read_filter
+from adapters.graphql.note_queries import NOTE_QUERIES
 from adapters.graphql.number_ledger_fields import number_ledger
 from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.preview_fields import preview_invoice
@@ -16,12 +18,9 @@ from adapters.graphql.request_context import Info
 from adapters.graphql.trade_queries import TRADE_QUERIES
 from core.circuits import Circuit
 from core.documents import FiscalDocument
-from core.errors import Category, IstmoError
 from core.identifiers import ClientId, DocumentId, OrderId
 from core.tenants import Office, Role
 from core.trade import Client, Order
-
-Found = TypeVar("Found")
 
 
 async def _viewer(_root: object, info: Info) -> dict[str, Any]:
@@ -32,17 +31,17 @@ async def _viewer(_root: object, info: Info) -> dict[str, Any]:
 
 async def _invoice(_root: object, info: Info, *, id: str) -> FiscalDocument | None:  # noqa: A002
     context = info.context
-    return await _or_null(context.operations.documents.get(context.caller.tenant_id, DocumentId(id)))
+    return await or_null(context.operations.documents.get(context.caller.tenant_id, DocumentId(id)))
 
 
 async def _order(_root: object, info: Info, *, id: str) -> Order | None:  # noqa: A002
     context = info.context
-    return await _or_null(context.operations.trade_book.get_order(context.caller.tenant_id, OrderId(id)))
+    return await or_null(context.operations.trade_book.get_order(context.caller.tenant_id, OrderId(id)))
 
 
 async def _client(_root: object, info: Info, *, id: str) -> Client | None:  # noqa: A002
     context = info.context
-    return await _or_null(context.operations.trade_book.get_client(context.caller.tenant_id, ClientId(id)))
+    return await or_null(context.operations.trade_book.get_client(context.caller.tenant_id, ClientId(id)))
 
 
 async def _invoices(
@@ -61,7 +60,7 @@ async def _invoices(
         limit=limit,
         after=DocumentId(last_shown) if last_shown is not None else None,
     )
-    return _connection(
+    return connection_of(
         "document", page.documents, lambda document: document.document_id, has_next=page.next_after is not None
     )
 
@@ -77,25 +76,6 @@ async def _circuit(_root: object, info: Info) -> Circuit:
     return await info.context.circuit()
 
 
-async def _or_null(looking: Awaitable[Found]) -> Found | None:
-    try:
-        return await looking
-    except IstmoError as error:
-        if error.category is Category.NOT_FOUND:
-            return None
-        raise
-
-
-def _connection(
-    kind: str, entries: Sequence[Found], id_of: Callable[[Found], str], *, has_next: bool
-) -> dict[str, Any]:
-    edges = [{"node": entry, "cursor": write_cursor(kind, id_of(entry))} for entry in entries]
-    return {
-        "edges": edges,
-        "page_info": {"has_next_page": has_next, "end_cursor": edges[-1]["cursor"] if edges else None},
-    }
-
-
 _READS: tuple[tuple[str, RootResolver], ...] = (
     ("viewer", _viewer),
     ("invoice", _invoice),
@@ -106,6 +86,7 @@ _READS: tuple[tuple[str, RootResolver], ...] = (
     ("offices", _offices),
     ("numberLedger", number_ledger),
     ("previewInvoice", preview_invoice),
+    *NOTE_QUERIES,
     *REFERENCE_QUERIES,
     *BOOK_QUERIES,
 )

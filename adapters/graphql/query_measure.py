@@ -37,11 +37,15 @@ FIELD_WEIGHTS: Mapping[tuple[str, str], int] = {
     ("Document", "lines"): 5,
     ("Document", "attachments"): 5,
     ("Document", "draftFindings"): 25,
+    ("Document", "replaces"): 5,
+    ("Document", "replacedBy"): 5,
     ("Document", "recordedPayments"): 5,
+    ("Document", "notes"): 5,
+    ("Document", "creditRest"): 25,  # it computes what every note takes
     ("Order", "lines"): 5,
-    ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry
     ("Query", "salesBook"): MUTATION_WEIGHT,  # it reads a month
     ("Query", "verifyRuc"): MUTATION_WEIGHT,  # it asks the registry
+    ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry
     ("Query", "__schema"): 100,
     ("Query", "__type"): 100,
 }

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLResolveInfo
 
+from adapters.graphql.documents_at_once import DocumentsAtOnce
 from adapters.graphql.language import Language
 from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.request_failures import QueryLimitExceededError
 from adapters.graphql.settings import GraphqlSettings
-from adapters.graphql.standings_at_once import StandingsAtOnce
 from core.circuits import Circuit
 from core.documents import FiscalDocument
 from core.errors import Wording
@@ -45,7 +45,9 @@ class RequestContext:
     settings: GraphqlSettings
     rows: RowBudget = field(init=False)
     reading: asyncio.Semaphore = field(init=False)
-    standings: StandingsAtOnce = field(init=False)
+    standings: DocumentsAtOnce[Standing | None] = field(init=False)
+    parents: DocumentsAtOnce[FiscalDocument | None] = field(init=False)
+    notes: DocumentsAtOnce[Sequence[FiscalDocument]] = field(init=False)
     seen_circuit: list[Circuit] = field(init=False, default_factory=list)
     seeing_circuit: asyncio.Lock = field(init=False, default_factory=asyncio.Lock)
 
@@ -53,7 +55,9 @@ class RequestContext:
         """Start the budgets of this request."""
         object.__setattr__(self, "rows", RowBudget(self.settings.rows_max))
         object.__setattr__(self, "reading", asyncio.Semaphore(self.settings.reads_in_flight_max))
-        object.__setattr__(self, "standings", StandingsAtOnce(self._read_standings))
+        object.__setattr__(self, "standings", DocumentsAtOnce(self._read_standings))
+        object.__setattr__(self, "parents", DocumentsAtOnce(self._read_parents))
+        object.__setattr__(self, "notes", DocumentsAtOnce(self._read_notes))
 
     async def circuit(self) -> Circuit:
         """The tenant's circuit, read once for all documents of the request. Raises StoreUnavailableError."""
@@ -65,6 +69,25 @@ class RequestContext:
     async def _read_standings(self, documents: Sequence[FiscalDocument]) -> Mapping[DocumentId, Standing | None]:
         async with self.reading:
             return await self.operations.read_standings(self.caller.tenant_id, documents)
+
+    async def _read_parents(self, documents: Sequence[FiscalDocument]) -> Mapping[DocumentId, FiscalDocument | None]:
+        wanted = sorted({document.parent_id for document in documents if document.parent_id is not None})
+        async with self.reading:
+            found = await self.operations.documents.several(self.caller.tenant_id, wanted)
+        parents = {parent.document_id: parent for parent in found}
+        return {
+            document.document_id: parents.get(document.parent_id) if document.parent_id is not None else None
+            for document in documents
+        }
+
+    async def _read_notes(self, documents: Sequence[FiscalDocument]) -> Mapping[DocumentId, Sequence[FiscalDocument]]:
+        notes: dict[DocumentId, list[FiscalDocument]] = {document.document_id: [] for document in documents}
+        async with self.reading:
+            found = await self.operations.documents.notes_of(self.caller.tenant_id, tuple(notes))
+        for note in found:
+            if note.parent_id is not None:
+                notes[note.parent_id].append(note)
+        return notes
 
     @property
     def actor(self) -> str:

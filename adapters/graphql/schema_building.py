@@ -12,6 +12,7 @@ from adapters.graphql.document_fields import object_types
 from adapters.graphql.draft_fields import draft_types
 from adapters.graphql.enums import enums
 from adapters.graphql.mutations import mutation_type
+from adapters.graphql.note_fields import note_types
 from adapters.graphql.number_ledger_fields import ledger_types
 from adapters.graphql.payment_fields import payment_types
 from adapters.graphql.permissions import needed_roles
@@ -52,13 +53,14 @@ def build_schema() -> GraphQLSchema:
         *cafe_types(),
         *draft_types(),
         *ledger_types(),
+        *note_types(),
         *payment_types(),
         *preview_types(),
         *void_types(),
-        *scalars(),
-        *enums(),
         *reference_types(),
         *book_types(),
+        *scalars(),
+        *enums(),
         convert_names_case=True,
     )
     needed_roles(schema)  # refuses an operation without one
