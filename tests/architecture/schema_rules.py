@@ -87,10 +87,23 @@ def creating_takes_a_key(schema: GraphQLSchema) -> Iterator[str]:
     for name, field in _mutations(schema):
         if not name.startswith((*CREATING, *CHANGING)):
             yield f"Mutation.{name}: does it create? name its verb in CREATING or CHANGING of schema_rules.py"
-        if name.startswith(CREATING):
-            key = field.args.get("idempotencyKey")
-            if key is None or str(key.type) != "String!":
-                yield f"Mutation.{name}: must take idempotencyKey: String!"
+        if name.startswith(CREATING) and not _takes_a_key(field):
+            yield f"Mutation.{name}: must take idempotencyKey: String!"
+
+
+def _takes_a_key(field: GraphQLField) -> bool:
+    """One for the call, or, where many are made at once, one in each entry of the list."""
+    key = field.args.get("idempotencyKey")
+    if key is not None:
+        return str(key.type) == "String!"
+    lists = [argument.type for argument in field.args.values() if re.fullmatch(r"\[\w+!\]!", str(argument.type))]
+    entries = [get_named_type(kind) for kind in lists]
+    return any(
+        isinstance(entry, GraphQLInputObjectType)
+        and "idempotencyKey" in entry.fields
+        and str(entry.fields["idempotencyKey"].type) == "String!"
+        for entry in entries
+    )
 
 
 def everything_is_described(schema: GraphQLSchema) -> Iterator[str]:
@@ -137,13 +150,12 @@ def money_and_time_have_their_types(schema: GraphQLSchema) -> Iterator[str]:
 
 
 def lists_have_no_holes(schema: GraphQLSchema) -> Iterator[str]:
-    """A list holds no nulls and is itself there, empty where there is nothing; a root may fail alone."""
+    """A list holds no nulls and is itself there; only a root may fail alone, and a refused payload has none."""
     roots = {root.name for root in _roots(schema)}
     for owner, name, field in _fields(schema):
         text = str(field.type)
-        if text.startswith("[") and not re.fullmatch(r"\[\w+!\]!", text) and owner not in roots:
-            yield f"{owner}.{name}: {text} may have holes"
-        if text.startswith("[") and not text.removesuffix("!").endswith("!]"):
+        may_be_null = owner in roots or owner.endswith("Payload")
+        if text.startswith("[") and not re.fullmatch(r"\[\w+!\]!?" if may_be_null else r"\[\w+!\]!", text):
             yield f"{owner}.{name}: {text} may have holes"
 
 

@@ -42,7 +42,11 @@ type Query {
 }
 type Mutation {
   "Sells." createSale(input: SaleInput!, idempotencyKey: String!): CreateSalePayload
+  "Sells many." createSales(sales: [EntryInput!]!): CreateSalesPayload
 }
+"One of many." input EntryInput { idempotencyKey: String!  price: Decimal! }
+type CreateSalesPayload { sales: [Sold!]  errors: [UserError!]! }
+"One that was sold." type Sold { number: String! }
 "A sale." type Sale { id: ID!  total: Decimal!  soldAt: DateTime!  tags: [String!]! }
 type SaleConnection { edges: [SaleEdge!]!  pageInfo: PageInfo! }
 type SaleEdge { node: Sale!  cursor: String! }
@@ -68,6 +72,9 @@ PLANTED = [
     (rules.creating_takes_a_key, ", idempotencyKey: String!", ""),
     (rules.creating_takes_a_key, "idempotencyKey: String!", "idempotencyKey: String"),
     (rules.creating_takes_a_key, "createSale(", "conjureSale("),
+    (rules.creating_takes_a_key, "sales: [EntryInput!]!", "sales: [EntryInput!]"),
+    (rules.creating_takes_a_key, "idempotencyKey: String!  price", "idempotencyKey: String  price"),
+    (rules.creating_takes_a_key, "idempotencyKey: String!  price", "price"),
     (rules.everything_is_described, '"What is sold."', ""),
     (rules.everything_is_described, '"Sells."', ""),
     (rules.everything_is_described, '"A moment."', ""),
@@ -80,6 +87,7 @@ PLANTED = [
     (rules.money_and_time_have_their_types, "soldAt: DateTime!", "soldAt: String!"),
     (rules.lists_have_no_holes, "tags: [String!]!", "tags: [String]!"),
     (rules.lists_have_no_holes, "tags: [String!]!", "tags: [String!]"),
+    (rules.lists_have_no_holes, "sales: [Sold!]", "sales: [Sold]"),
     (rules.deprecations_say_what_next, "tags: [String!]!", "tags: [String!]! @deprecated"),
     (
         rules.deprecations_say_what_next,
