@@ -7,6 +7,7 @@ from ariadne import MutationType
 
 from adapters.graphql.argument_paths import Mutations, locating
 from adapters.graphql.bulk_mutations import issue_invoices
+from adapters.graphql.delivery_mutations import request_pac_webhook, resend_invoice_email
 from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
 from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.error_presentation import user_errors
@@ -144,6 +145,7 @@ _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _DRAFTING = ("id", "input", "expectedVersion", "reason", "waitSeconds")
 _DECIDING = locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _WISHING = ("creditInstead", "idempotencyKey", "waitSeconds")
+_EMAILING = locating(("documentId", "emails", "message", "idempotencyKey"), "documentId")
 _SOURCE = locating(("sourceId", "sourceType"), "sourceId")
 _EDITING = locating(("id", "input", "expectedVersion"), "input")
 _PAYMENT = locating(("documentId", "paymentId", "reason", "input", "idempotencyKey"), "input")
@@ -174,6 +176,8 @@ _MUTATIONS: Mutations = (
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),
     ("giveUpDocument", Role.OPERATOR, give_up_document, _DECIDING),
+    ("resendInvoiceEmail", Role.ISSUER, resend_invoice_email, _EMAILING),
+    ("requestPacWebhook", Role.OPERATOR, request_pac_webhook, _DECIDING),
     ("setDoubtPolicy", Role.OPERATOR, set_doubt_policy, locating(("policy",), "policy")),
 )
 
