@@ -9,11 +9,13 @@ from datetime import datetime
 
 from core.documents import Change, DocumentMode, FiscalDocument
 from core.drafts import Draft
+from core.errors import Wording
 from core.events import Event, EventKind
 from core.failures import (
     CreditOvertakenError,
     InvoiceNotAuthorisedError,
     InvoiceVoidError,
+    MalformedCreditError,
     NoteNeedsInvoiceError,
 )
 from core.identifiers import DocumentId
@@ -21,6 +23,11 @@ from core.money import amount_text
 from core.notes.remaining import remaining_of, without
 from core.ports.document_repository import Relative
 from core.totals import Totals, compute_totals
+
+_OF_NO_LINE = Wording(
+    "it takes no line of the invoice back; make a new note with createCredit",
+    "no devuelve ninguna línea de la factura; haga una nota nueva con createCredit",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,8 +67,12 @@ def refuse_unfit(invoice: FiscalDocument) -> None:
 def credited(invoice_id: DocumentId, note: NamingNote) -> Relative:
     """The invoice of a credit note: it must be fit, and the note must leave a rest that can be credited to the cent.
 
-    Agreeing raises what ``refuse_unfit`` raises, and CreditOvertakenError.
+    Raises MalformedCreditError for an item that takes no line of the invoice back: nothing would bound it. Agreeing
+    raises what ``refuse_unfit`` raises, and CreditOvertakenError.
     """
+    for place, line in enumerate(note.draft.lines):
+        if line.invoice_line is None:
+            raise MalformedCreditError(path=("lines", place), line=place + 1, problem=_OF_NO_LINE)
     totals = compute_totals(note.draft)
 
     def agree(invoice: FiscalDocument, notes: Sequence[FiscalDocument]) -> Change:
