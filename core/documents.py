@@ -108,6 +108,8 @@ class FileKind(Enum):
 
     PDF = "PDF"
     XML = "XML"
+    PNG = "PNG"  # a picture of a received document
+    JPEG = "JPEG"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

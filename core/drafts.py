@@ -31,6 +31,13 @@ from core.codes import (
 ZERO = Decimal(0)
 
 
+class AmountSource(Enum):
+    """Who says the amounts of a received document: its CUFE has none."""
+
+    CALLER = "CALLER"
+    FILE = "FILE"  # the file's own text, in which they add up
+
+
 class Modification(Enum):
     """What a note does to what was billed. The PAC has codes for it, the DGI's format has none."""
 
@@ -181,4 +188,5 @@ class Draft:
     export: DraftExport | None = None
     contingency: DraftContingency | None = None
     information: str | None = None  # free text on the document, up to 5000 characters
+    amounts_source: AmountSource | None = None  # of a received document alone
     billing_point: str | None = None  # of a PROFORM document alone: where it will get its number

@@ -81,6 +81,16 @@ def parse_qr_address(text: str) -> QrAddress:
     )
 
 
+def is_dgi_host(text: str) -> bool:
+    """Whether an address is on one of the DGI's two hosts, over https. The port of the test host may be missing."""
+    try:
+        parts = urlsplit(text.strip()[:LONGEST_ADDRESS])
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme == "https" and host in {PRODUCTION_HOST.partition(":")[0], TEST_HOST.partition(":")[0]}
+
+
 def _query_values(query: str) -> dict[str, str]:
     # Not parse_qs: that reads the "+" of a raw digest as a space.
     values: dict[str, str] = {}

@@ -22,6 +22,7 @@ RANKS = {
     LegalStatus.DGI_AUTHORIZED: 3,
     LegalStatus.DGI_REJECTED: 3,
 }
+FILES_OF_THE_PAC = (FileKind.PDF, FileKind.XML)
 TEXT_MAX = 500
 
 Step = tuple[FiscalDocument, tuple[Event, ...]]
@@ -117,7 +118,7 @@ def missing_files(document: FiscalDocument) -> tuple[FileKind, ...]:
         return ()
     is_final = document.legal_status is LegalStatus.DGI_AUTHORIZED
     settled = {file.kind for file in document.files if not (file.is_provisional and is_final)}
-    return tuple(kind for kind in FileKind if kind not in settled)
+    return tuple(kind for kind in FILES_OF_THE_PAC if kind not in settled)
 
 
 def attach(document: FiscalDocument, fetched: tuple[Attachment, ...], *, actor: str) -> Change:
