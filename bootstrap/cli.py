@@ -13,6 +13,7 @@ from bootstrap.commands import (
     config,
     doctor,
     fiscal_tools,
+    imports,
     offices,
     preview,
     processes,
@@ -49,6 +50,7 @@ def build_cli() -> App:
 
     app.command(bulk.issue, name="issue")
     app.command(books.book, name="book")
+    app.command(imports.import_file, name="import")
     app.command(archives.archive, name="archive")
     proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
     proof.default(archives.evidence)

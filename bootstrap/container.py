@@ -15,6 +15,7 @@ from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.gateway import AlanubePacGateway
 from adapters.alanube.ruc import AlanubeRucRegistry
 from adapters.alanube.settings import AlanubeSettings
+from adapters.file_reading.process_reader import ProcessFileReader
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
 from bootstrap.delivery_wiring import DeliveryProvider
@@ -22,6 +23,7 @@ from bootstrap.settings import Settings
 from bootstrap.store_wiring import StoreProvider, TimeProvider, folder_of
 from bootstrap.use_case_wiring import UseCaseProvider
 from core.ports.clock import Chance, Clock
+from core.ports.file_reader import FileReader
 from core.ports.job_queue import JobQueue
 from core.ports.pac_accounts import PacAccounts
 from core.ports.pac_catalogues import PacCatalogues
@@ -71,6 +73,10 @@ class PacProvider(Provider):
     gateway = provide(AlanubePacGateway, provides=PacGateway)
     accounts = provide(AlanubePacAccounts, provides=PacAccounts)
     registry = provide(AlanubeRucRegistry, provides=RucRegistry)
+    @provide
+    def file_reader(self) -> FileReader:
+        return ProcessFileReader()
+
     catalogues = provide(AlanubeCatalogues, provides=PacCatalogues)
 
 

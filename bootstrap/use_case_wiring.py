@@ -23,9 +23,9 @@ from core.ports.webhook_inbox import WebhookInbox
 from core.preflight import PreflightSettings
 from core.schedules import Schedules
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
+from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
-from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.convert_note import ConvertNote
@@ -45,6 +45,7 @@ from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_document import IssueDocument
 from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.judge_draft import JudgeDraft
@@ -72,6 +73,7 @@ from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.update_order import CancelOrder, UpdateOrder
+from core.use_cases.upload_file import UploadFile, UploadTokens
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_circuit import WatchCircuit
@@ -292,6 +294,12 @@ class UseCaseProvider(Provider):
     attach_pac_pdf = provide(AttachPacPdf)
     archive_month = provide(ArchiveMonth)
     gather_evidence = provide(GatherEvidence)
+    import_document = provide(ImportDocument)
+    upload_file = provide(UploadFile)
+
+    @provide
+    def upload_tokens(self, settings: Settings, clock: Clock) -> UploadTokens:
+        return UploadTokens(settings.store.key_bytes, clock)
 
     @provide
     def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:

@@ -17,6 +17,7 @@ from adapters.graphql.settings import GraphqlSettings
 from adapters.http_webhooks.exception_handlers import build_exception_handlers
 from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
+from adapters.http_webhooks.upload_route import build_upload_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from adapters.persistence.stores import Stores
 from adapters.scheduler.embedded_runner import EmbeddedRunner
@@ -28,12 +29,14 @@ from bootstrap.schema_check import require_current_schema
 from bootstrap.settings import Settings
 from core.ports.clock import Clock
 from core.ports.document_repository import DueWork
+from core.use_cases.api_keys import AuthenticateCaller
 from core.use_cases.download_file import DownloadFile
 from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.render_cafe import RenderCafe
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
+from core.use_cases.upload_file import UploadFile
 
 log = structlog.get_logger("istmo.web")
 
@@ -55,6 +58,8 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
             *(build_explorer_handlers() if settings.web.explorer else ()),
             *build_webhook_handlers(await container.get(ReceiveWebhook)),
             *build_file_handlers(await container.get(DownloadFile), await container.get(RenderCafe)),
+            *build_file_handlers(await container.get(DownloadFile)),
+            *build_upload_handlers(await container.get(AuthenticateCaller), await container.get(UploadFile)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
             *await _metrics_handlers(container, settings, runner),
         ],

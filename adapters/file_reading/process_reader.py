@@ -26,8 +26,12 @@ class ProcessFileReader(FileReader):
         if kind_of(content) is None or len(content) > FILE_BYTES_MAX:
             raise FileUnreadableError(reason="it is no PDF, PNG or JPEG of at most 10 MiB")
         async with self._turns:
-    XX
-    async def _ask(self, content: bytes) -> dict[str, object]:
+            answer: Any = json.loads(await self._ask(content))
+        if "unreadable" in answer:
+            raise FileUnreadableError(reason=answer["unreadable"])
+        return ReadFile(qr_texts=tuple(answer["qr_texts"]), text=answer["text"])
+
+    async def _ask(self, content: bytes) -> bytes:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-I", "-c", _PROGRAM.format(path=sys.path)),
             stdin=asyncio.subprocess.PIPE,

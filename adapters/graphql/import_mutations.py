@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ariadne import ObjectType
+from ariadne import EnumType, ObjectType
 
 from adapters.graphql.inputs import Input
 from adapters.graphql.request_context import Info
@@ -37,9 +37,11 @@ async def create_invoice_from_file(
     return {"invoice": document}
 
 
-def received_fields(document: ObjectType) -> None:
-    """Bind what a received document says of itself."""
+def import_types() -> list[ObjectType | EnumType]:
+    """What a received document says of itself."""
+    document = ObjectType("Document")
     document.set_field("received", _received)
+    return [document, EnumType("AmountSource", AmountSource)]
 
 
 def _received(document: FiscalDocument, _info: Info) -> dict[str, Any] | None:

@@ -12,6 +12,7 @@ from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_
 from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.error_presentation import user_errors
 from adapters.graphql.error_table import Presentation, presentation_of
+from adapters.graphql.import_mutations import create_invoice_from_file
 from adapters.graphql.inputs import Input, read_client, read_invoice, read_order, read_wait
 from adapters.graphql.note_mutations import NOTE_MUTATIONS
 from adapters.graphql.operator_mutations import (
@@ -172,6 +173,12 @@ _MUTATIONS: Mutations = (
     ("confirmVoided", Role.OPERATOR, confirm_voided, _DECIDING),
     ("giveUpVoid", Role.OPERATOR, give_up_void, _DECIDING),
     ("issueInvoices", Role.ISSUER, issue_invoices, locating(("invoices", "mode", "waitSeconds"), "invoices")),
+    ("updateInvoice", Role.ISSUER, update_invoice, _locating(_DRAFTING, "input")),
+    ("cancelInvoice", Role.ISSUER, cancel_invoice, _locating(_DRAFTING, "id")),
+    ("convertInvoiceToDgi", Role.ISSUER, convert_invoice_to_dgi, _locating(_DRAFTING, "id")),
+    ("deleteCredit", Role.ISSUER, delete_credit, _locating(_DRAFTING, "id")),
+    ("issueInvoices", Role.ISSUER, issue_invoices, _locating(("invoices", "mode", "waitSeconds"), "invoices")),
+    ("createInvoiceFromFile", Role.ISSUER, create_invoice_from_file, _locating(("input", "idempotencyKey"), "input")),
     ("attachPacPdf", Role.OPERATOR, _attach_pac_pdf, _SOURCE),
     ("adoptPacDocument", Role.OPERATOR, adopt_pac_document, _DECIDING),
     ("confirmAtDgi", Role.OPERATOR, confirm_at_dgi, _DECIDING),

@@ -22,6 +22,7 @@ from core.use_cases.decide_void import ConfirmVoided, GiveUpVoid
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
 from core.use_cases.generate_invoice import GenerateInvoice
+from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.preview_document import PreviewDocument
@@ -39,6 +40,7 @@ from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.update_order import CancelOrder, UpdateOrder
+from core.use_cases.upload_file import UploadTokens
 from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.use_cases.withdraw_document import WithdrawDocument
@@ -60,6 +62,9 @@ class GraphqlOperations:
     create_debit: CreateDebit
     create_generic_note: CreateGenericNote
     convert_note: ConvertNote
+    issue_invoices: IssueInvoices
+    import_document: ImportDocument
+    upload_tokens: UploadTokens
     create_office: CreateOffice
     create_client: CreateClient
     create_order: CreateOrder

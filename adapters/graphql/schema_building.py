@@ -11,6 +11,7 @@ from adapters.graphql.cafe_fields import cafe_types
 from adapters.graphql.document_fields import object_types
 from adapters.graphql.draft_fields import draft_types
 from adapters.graphql.enums import enums
+from adapters.graphql.import_mutations import import_types
 from adapters.graphql.mutations import mutation_type
 from adapters.graphql.note_fields import note_types
 from adapters.graphql.number_ledger_fields import ledger_types
@@ -61,6 +62,7 @@ def build_schema() -> GraphQLSchema:
         *book_types(),
         *scalars(),
         *enums(),
+        *import_types(),
         convert_names_case=True,
     )
     needed_roles(schema)  # refuses an operation without one

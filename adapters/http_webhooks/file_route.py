@@ -15,9 +15,15 @@ from core.use_cases.render_cafe import RenderCafe
 
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]", re.ASCII)
 _NAME_MAX = 120
-_MEDIA_TYPES = {FileKind.PDF: "application/pdf", FileKind.XML: "application/xml"}
+_MEDIA_TYPES = {
+    FileKind.PDF: "application/pdf",
+    FileKind.XML: "application/xml",
+    FileKind.PNG: "image/png",
+    FileKind.JPEG: "image/jpeg",
+}
 _VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_DISPOSITIONS = {FileKind.PDF: "inline", FileKind.XML: "attachment"}  # a browser must never render foreign markup
+_SAVED = "attachment"
+_DISPOSITIONS = {FileKind.PDF: "inline"}  # a browser must never render foreign markup
 
 
 def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) -> list[HTTPRouteHandler]:
@@ -32,6 +38,16 @@ def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) ->
         except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
             return incident_answer(error, route="files")
         return _served(opened.content, opened.kind, opened.file_name)
+        return Response(
+            content=opened.content,
+            media_type=_MEDIA_TYPES[opened.kind],
+            headers=dict(SECURITY_HEADERS)
+            | {
+                "Cache-Control": "private, no-store",
+                "Content-Security-Policy": _VIEWER_POLICY,
+                "Content-Disposition": f"{_DISPOSITIONS.get(opened.kind, _SAVED)}; {_file_name(opened)}",
+            },
+        )
 
     @get("/cafe/{token:str}", include_in_schema=False)
     async def cafe(token: FromPath[str]) -> Response[bytes]:

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from adapters.file_reading.process_reader import ProcessFileReader
 from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.settings import GraphqlSettings
@@ -15,12 +16,14 @@ from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
+from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.render_cafe import CafeLinks
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
+from core.use_cases.upload_file import UploadTokens
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.voids import VoidWindow
 from tests.unit.use_cases.notices import notices_of
@@ -45,6 +48,10 @@ def operations_of(world: World) -> GraphqlOperations:
         withdraw=world.withdraw,
         convert_draft=world.convert_draft,
         judge_draft=world.judge_draft,
+        import_document=ImportDocument(
+            stores.tenants, stores.documents, stores.files, ProcessFileReader(), world.clock, world.identifiers
+        ),
+        upload_tokens=UploadTokens(DOWNLOAD_KEY, world.clock),
         issue_invoices=IssueInvoices(world.create_invoice, world.clock),
         create_office=world.create_office,
         create_client=world.create_client,
