@@ -58,7 +58,6 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
             *(build_explorer_handlers() if settings.web.explorer else ()),
             *build_webhook_handlers(await container.get(ReceiveWebhook)),
             *build_file_handlers(await container.get(DownloadFile), await container.get(RenderCafe)),
-            *build_file_handlers(await container.get(DownloadFile)),
             *build_upload_handlers(await container.get(AuthenticateCaller), await container.get(UploadFile)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
             *await _metrics_handlers(container, settings, runner),

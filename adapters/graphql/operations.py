@@ -54,6 +54,8 @@ class GraphqlOperations:
     generate_invoice: GenerateInvoice
     create_invoice: CreateInvoice
     issue_invoices: IssueInvoices
+    import_document: ImportDocument
+    upload_tokens: UploadTokens
     update_invoice: UpdateInvoice
     withdraw: WithdrawDocument
     convert_draft: ConvertDraft
@@ -62,9 +64,6 @@ class GraphqlOperations:
     create_debit: CreateDebit
     create_generic_note: CreateGenericNote
     convert_note: ConvertNote
-    issue_invoices: IssueInvoices
-    import_document: ImportDocument
-    upload_tokens: UploadTokens
     create_office: CreateOffice
     create_client: CreateClient
     create_order: CreateOrder

@@ -60,9 +60,9 @@ def build_schema() -> GraphQLSchema:
         *void_types(),
         *reference_types(),
         *book_types(),
+        *import_types(),
         *scalars(),
         *enums(),
-        *import_types(),
         convert_names_case=True,
     )
     needed_roles(schema)  # refuses an operation without one

@@ -22,8 +22,7 @@ _MEDIA_TYPES = {
     FileKind.JPEG: "image/jpeg",
 }
 _VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_SAVED = "attachment"
-_DISPOSITIONS = {FileKind.PDF: "inline"}  # a browser must never render foreign markup
+_SHOWN = frozenset({FileKind.PDF})  # anything else is saved: a browser must never render foreign markup
 
 
 def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) -> list[HTTPRouteHandler]:
@@ -38,16 +37,6 @@ def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) ->
         except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
             return incident_answer(error, route="files")
         return _served(opened.content, opened.kind, opened.file_name)
-        return Response(
-            content=opened.content,
-            media_type=_MEDIA_TYPES[opened.kind],
-            headers=dict(SECURITY_HEADERS)
-            | {
-                "Cache-Control": "private, no-store",
-                "Content-Security-Policy": _VIEWER_POLICY,
-                "Content-Disposition": f"{_DISPOSITIONS.get(opened.kind, _SAVED)}; {_file_name(opened)}",
-            },
-        )
 
     @get("/cafe/{token:str}", include_in_schema=False)
     async def cafe(token: FromPath[str]) -> Response[bytes]:
@@ -70,7 +59,7 @@ def _served(content: bytes, kind: FileKind, file_name: str) -> Response[bytes]:
         | {
             "Cache-Control": "private, no-store",
             "Content-Security-Policy": _VIEWER_POLICY,
-            "Content-Disposition": f"{_DISPOSITIONS[kind]}; {_file_name(file_name, kind)}",
+            "Content-Disposition": f"{'inline' if kind in _SHOWN else 'attachment'}; {_file_name(file_name, kind)}",
         },
     )
 
