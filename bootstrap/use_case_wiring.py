@@ -76,6 +76,7 @@ from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.upload_file import UploadFile, UploadTokens
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
+from core.use_cases.void_or_credit import VoidOrCredit
 from core.use_cases.watch_circuit import WatchCircuit
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.use_cases.withdraw_document import WithdrawDocument
@@ -246,6 +247,7 @@ class UseCaseProvider(Provider):
     confirm_at_dgi = provide(ConfirmAtDgi)
     give_up = provide(GiveUpDocument)
     request_void = provide(RequestVoid)
+    void_or_credit = provide(VoidOrCredit)
     confirm_voided = provide(ConfirmVoided)
     give_up_void = provide(GiveUpVoid)
     watch_void_window = provide(WatchVoidWindow)
@@ -304,4 +306,5 @@ class UseCaseProvider(Provider):
     @provide
     def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
         return ReadSalesBook(documents)
+
     download_file = provide(DownloadFile)

@@ -58,6 +58,7 @@ from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
+from core.use_cases.void_or_credit import VoidOrCredit
 from core.use_cases.watch_circuit import WatchCircuit
 from core.use_cases.withdraw_document import WithdrawDocument
 from core.voids import VoidWindow
@@ -116,11 +117,6 @@ class World(Living):
         self.give_up = GiveUpDocument(stores.documents, clock)
         self.submit = self.make_submit("worker-1")
         self.execute_void = self.make_execute_void("worker-1")
-        self.request_void = RequestVoid(
-            stores.documents, self.execute_void, self.queue, clock, self.schedules, VoidWindow()
-        )
-        self.confirm_voided = ConfirmVoided(stores.documents, clock)
-        self.give_up_void = GiveUpVoid(stores.documents, clock)
         self.settle_doubt = SettleDoubt(
             stores.documents,
             stores.tenants,
@@ -187,6 +183,7 @@ class World(Living):
         self.generate_invoice = GenerateInvoice(stores.trade_book, stores.documents, self.issue)
         self.create_invoice = CreateInvoice(stores.trade_book, stores.documents, self.issue)
         self.create_credit = CreateCredit(stores.documents, self.issue, clock)
+        self._wire_voids()
         self.create_debit = CreateDebit(stores.documents, self.issue, clock)
         self.create_generic_note = CreateGenericNote(stores.trade_book, stores.documents, self.issue)
         self.update_invoice = UpdateInvoice(
@@ -209,6 +206,16 @@ class World(Living):
         self.reverse_payment = ReversePayment(stores.payments, clock, self.identifiers)
         self.read_standings = ReadStandings(stores.payments, stores.documents, clock)
         self.rotate_secret = RotateSecret(stores.tenants, stores.secrets, clock)
+
+    def _wire_voids(self) -> None:
+        """What asks for voids and decides about them."""
+        stores, clock = self.stores, self.clock
+        self.request_void = RequestVoid(
+            stores.documents, self.execute_void, self.queue, clock, self.schedules, VoidWindow()
+        )
+        self.void_or_credit = VoidOrCredit(stores.documents, self.request_void, self.create_credit)
+        self.confirm_voided = ConfirmVoided(stores.documents, clock)
+        self.give_up_void = GiveUpVoid(stores.documents, clock)
 
     def make_submit(self, worker: str, pac: PacGateway | None = None) -> SubmitDocument:
         """Another worker's own use case."""

@@ -42,6 +42,7 @@ from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.upload_file import UploadTokens
 from core.use_cases.verify_ruc import VerifyRuc
+from core.use_cases.void_or_credit import VoidOrCredit
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.use_cases.withdraw_document import WithdrawDocument
 
@@ -76,6 +77,7 @@ class GraphqlOperations:
     confirm_at_dgi: ConfirmAtDgi
     give_up_document: GiveUpDocument
     request_void: RequestVoid
+    void_or_credit: VoidOrCredit
     confirm_voided: ConfirmVoided
     give_up_void: GiveUpVoid
     watch_void_window: WatchVoidWindow

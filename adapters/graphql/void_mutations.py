@@ -20,7 +20,7 @@ async def void_invoice(
     idempotency_key: str,
     wait_seconds: int,
 ) -> Payload:
-    """Raises what RequestVoid raises."""
+    """Raises what VoidOrCredit raises."""
     context = info.context
     request = VoidRequest(
         tenant_id=context.caller.tenant_id,
@@ -28,10 +28,11 @@ async def void_invoice(
         reason=reason,
         idempotency_key=idempotency_key,
         actor=context.actor,
-        credit_instead=credit_instead,
     )
-    document = await context.operations.request_void(request, wait_seconds=read_wait(wait_seconds))
-    return {"invoice": document}
+    done = await context.operations.void_or_credit(
+        request, credit_instead=credit_instead, wait_seconds=read_wait(wait_seconds)
+    )
+    return {"invoice": done.document, "credit": done.credit}
 
 
 async def void_credit(

@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidRequest:
-    """What a caller asks for. ``credit_instead``: outside the window credit the whole rest in the same call."""
+    """What a caller asks for. ``of_credit_note``: voidCredit; else voidInvoice."""
 
     tenant_id: TenantId
     document_id: DocumentId
@@ -32,7 +32,6 @@ class VoidRequest:
     idempotency_key: str
     actor: str  # caller:<key id>
     of_credit_note: bool = False
-    credit_instead: bool = False
 
 
 class RequestVoid:

@@ -7,13 +7,16 @@ variables and the answer. Write another one where none fits, and give it a name 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
-from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule, RequestMatch
 from core.codes import DocumentType, PaymentForm, ReceiverType
 from core.documents import DocumentMode, FiscalDocument
 from core.drafts import Draft, DraftLine, DraftReceiver
 from core.identifiers import DocumentId
+from core.notes.crediting import CreditTerms
+from core.use_cases.create_credit import NewCredit
 from core.use_cases.create_invoice import NewInvoice
 from core.use_cases.record_payment import NewPayment
+from core.use_cases.request_void import VoidRequest
 from tests.unit.graphql.api import Api
 
 Scene = Callable[[Api], Awaitable[dict[str, str]]]
@@ -60,6 +63,45 @@ async def an_authorised_invoice(api: Api) -> dict[str, str]:
     """The same, authorised by the DGI, with its files."""
     words = await an_invoice(api)
     await api.world.sweep(times=12, every_seconds=60)
+    return words
+
+
+async def an_authorised_credit_note(api: Api) -> dict[str, str]:
+    """An authorised invoice, all of it credited by an authorised note."""
+    words = await an_authorised_invoice(api)
+    note = await api.world.create_credit(
+        api.shop.tenant.tenant_id,
+        NewCredit(invoice_id=DocumentId(words["invoice"]), terms=CreditTerms(reason="Devolución de la mercancía")),
+        mode=DocumentMode.DGI,
+        idempotency_key="return-12",
+        wait_seconds=5,
+        actor="caller:the till",
+    )
+    await api.world.sweep(times=12, every_seconds=60)
+    return words | {"credit": note.document_id}
+
+
+async def an_old_invoice(api: Api) -> dict[str, str]:
+    """An authorised invoice that is ten days old."""
+    words = await an_authorised_invoice(api)
+    api.world.wait(hours=240)
+    return words
+
+
+async def a_void_in_doubt(api: Api) -> dict[str, str]:
+    """An authorised invoice whose void was sent an hour ago, and nothing came back."""
+    words = await an_authorised_invoice(api)
+    lost = FaultRule(kind=FaultKind.DROP_AFTER_ACCEPT, match=RequestMatch(method="DELETE"), nth=frozenset({1}))
+    api.world.engine.set_faults(FaultPlan(rules=(lost,)))
+    request = VoidRequest(
+        tenant_id=api.shop.tenant.tenant_id,
+        document_id=DocumentId(words["invoice"]),
+        reason="El cliente desistió de la compra",
+        idempotency_key="void-4711",
+        actor="caller:the till",
+    )
+    await api.world.request_void(request, wait_seconds=5)
+    api.world.wait(hours=1)
     return words
 
 
@@ -118,6 +160,9 @@ SCENES: dict[str, Scene] = {
     "a draft": a_draft,
     "a draft of a credit note": a_draft_of_a_credit_note,
     "an authorised invoice": an_authorised_invoice,
+    "an authorised credit note": an_authorised_credit_note,
+    "an old invoice": an_old_invoice,
+    "a void in doubt": a_void_in_doubt,
     "an invoice in doubt": an_invoice_in_doubt,
     "an invoice that never arrived": an_invoice_that_never_arrived,
 }
