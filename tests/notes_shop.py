@@ -40,7 +40,7 @@ async def credit(
     world: World, invoice: FiscalDocument, *lines: LineCredit, key: str = "credit", wait: float = 10, **changes: Any
 ) -> FiscalDocument:
     """A credit note of an invoice; no lines: everything that is left."""
-    options = {"mode": DocumentMode.DGI, "tenant_id": invoice.tenant_id} | changes
+    options: dict[str, Any] = {"mode": DocumentMode.DGI, "tenant_id": invoice.tenant_id} | changes
     return await world.create_credit(
         TenantId(options["tenant_id"]),
         NewCredit(invoice_id=invoice.document_id, terms=CreditTerms(lines=lines, reason="Devolución")),
@@ -55,7 +55,7 @@ async def debit(
     world: World, invoice: FiscalDocument, amount: str = "5.00", key: str = "debit", **changes: Any
 ) -> FiscalDocument:
     """Interest on an invoice."""
-    options = {"mode": DocumentMode.DGI, "tenant_id": invoice.tenant_id} | changes
+    options: dict[str, Any] = {"mode": DocumentMode.DGI, "tenant_id": invoice.tenant_id} | changes
     line = DraftLine(description="Interés por mora", quantity=Decimal(1), unit_price=Decimal(amount))
     terms = DebitTerms(lines=(line,), reason="Mora de marzo", modification=Modification.INTEREST)
     return await world.create_debit(

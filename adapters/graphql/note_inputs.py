@@ -2,7 +2,7 @@
 
 from adapters.graphql.inputs import Input, given, read_line, read_previewed
 from core.codes import DocumentType
-from core.drafts import DraftInstalment, DraftPayment
+from core.drafts import DraftInstalment, DraftPayment, Modification
 from core.errors import Path, Wording
 from core.failures import MalformedInputError
 from core.identifiers import DocumentId, OfficeId
@@ -46,7 +46,8 @@ def read_debit(data: Input) -> NewDebit:
 def read_generic_note(data: Input, document_type: DocumentType) -> NewInvoice:
     """A note by lines alone. Raises MalformedInputError for an empty name of a thing."""
     terms = {name: value for name, value in data.items() if name not in ("reason", "purpose")}
-    said = {"document_type": document_type, "information": data["reason"], "modification": data.get("purpose")}
+    purpose = data.get("purpose") or (Modification.ADJUSTMENT if document_type.is_debit_note else None)
+    said = {"document_type": document_type, "information": data["reason"], "modification": purpose}
     return read_previewed(terms | said)
 
 
