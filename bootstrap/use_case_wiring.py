@@ -62,6 +62,7 @@ from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_draft import RecordDraft
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
@@ -269,6 +270,7 @@ class UseCaseProvider(Provider):
     update_invoice = provide(UpdateInvoice)
     withdraw = provide(WithdrawDocument)
     convert_draft = provide(ConvertDraft)
+    reissue_document = provide(ReissueDocument)
     issue = provide(IssueDocument)
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)

@@ -58,6 +58,28 @@ def resolve_receiver(client: Client | None, ad_hoc: AdHocReceiver | None) -> Dra
     )
 
 
+def lay_over(receiver: DraftReceiver, own: AdHocReceiver) -> DraftReceiver:
+    """The receiver of another document with values of one's own, as ``resolve_receiver`` lays them over a client's."""
+    brings_ruc = own.ruc is not None
+    ruc_type = own.ruc_type or receiver.ruc_type
+    ruc = own.ruc if brings_ruc else receiver.ruc
+    country_name = own.country_name if own.country is not None else own.country_name or receiver.country_name
+    return DraftReceiver(
+        receiver_type=own.receiver_type or receiver.receiver_type,
+        ruc=_normalised(ruc, ruc_type),
+        ruc_type=ruc_type if ruc else None,
+        dv=own.dv if brings_ruc else own.dv or receiver.dv,
+        name=own.name or receiver.name,
+        address=own.address or receiver.address,
+        location_code=own.location_code or receiver.location_code,
+        country=own.country or receiver.country,
+        country_name=country_name,
+        phones=own.phones if own.phones is not None else receiver.phones,
+        emails=own.emails if own.emails is not None else receiver.emails,
+        foreign_identity=own.foreign_identity or receiver.foreign_identity,
+    )
+
+
 def resolve_retention(own: RetentionCode | None, client: Client | None) -> RetentionCode | None:
     """The document's own code, else the client's default. Raises RetentionCodeMissingError when one is due."""
     code = own or (client.retention if client else None)

@@ -47,6 +47,7 @@ from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_draft import RecordDraft
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
+from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
@@ -191,6 +192,7 @@ class World(Living):
         )
         self.withdraw = WithdrawDocument(stores.documents, clock)
         self.convert_draft = ConvertDraft(stores.documents, self.issue)
+        self.reissue = ReissueDocument(stores.documents, stores.journal, stores.trade_book, self.issue, clock)
         self.convert_note = ConvertNote(self.convert_draft, clock)
         self.create_tenant = CreateTenant(stores.directory, clock, self.identifiers)
         self.create_office = CreateOffice(

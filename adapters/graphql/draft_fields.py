@@ -1,4 +1,4 @@
-"""Fields of a document that only drafts have something to say in."""
+"""Fields of drafts, and of documents that took another one's place."""
 
 from typing import Any
 
@@ -8,6 +8,7 @@ from adapters.graphql.error_presentation import shown_finding
 from adapters.graphql.request_context import Info
 from core.documents import FiscalDocument, Submission
 from core.errors import Path
+from core.identifiers import DocumentId
 
 
 def draft_types() -> list[ObjectType]:
@@ -15,7 +16,17 @@ def draft_types() -> list[ObjectType]:
     document = ObjectType("Document")
     document.set_field("expectedCufe", lambda shown, _info: shown.expected_cufe or None)
     document.set_field("draftFindings", _draft_findings)
+    document.set_field("replaces", lambda shown, info: _other(shown.replaces, info))
+    document.set_field("replacedBy", lambda shown, info: _other(shown.replaced_by, info))
     return [document]
+
+
+async def _other(document_id: DocumentId | None, info: Info) -> FiscalDocument | None:
+    if document_id is None:
+        return None
+    context = info.context
+    async with context.reading:
+        return await context.operations.documents.get(context.caller.tenant_id, document_id)
 
 
 def _draft_findings(document: FiscalDocument, info: Info) -> list[dict[str, Any]]:

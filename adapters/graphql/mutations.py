@@ -23,6 +23,7 @@ from adapters.graphql.operator_mutations import (
 )
 from adapters.graphql.payment_mutations import record_payment, reverse_payment
 from adapters.graphql.permissions import RootResolver, guarded
+from adapters.graphql.reissue_mutation import reissue_document
 from adapters.graphql.request_context import Info
 from adapters.graphql.trade_mutations import (
     archive_client,
@@ -144,6 +145,7 @@ def _answering(resolver: RootResolver, locate: Callable[[Path], list[str]]) -> R
 _INPUT = locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _DRAFTING = ("id", "input", "expectedVersion", "reason", "waitSeconds")
+_REISSUING = ("documentId", "changes", "idempotencyKey", "waitSeconds")
 _DECIDING = locating(("documentId", "pacDocumentId", "note", "reason"), "documentId")
 _WISHING = ("creditInstead", "idempotencyKey", "waitSeconds")
 _EMAILING = locating(("documentId", "emails", "message", "idempotencyKey"), "documentId")
@@ -168,6 +170,7 @@ _MUTATIONS: Mutations = (
     ("cancelInvoice", Role.ISSUER, cancel_invoice, locating(_DRAFTING, "id")),
     ("convertInvoiceToDgi", Role.ISSUER, convert_invoice_to_dgi, locating(_DRAFTING, "id")),
     ("deleteCredit", Role.ISSUER, delete_credit, locating(_DRAFTING, "id")),
+    ("reissueDocument", Role.ISSUER, reissue_document, locating(_REISSUING, "changes")),
     ("voidInvoice", Role.ISSUER, void_invoice, locating(("invoiceId", "reason", *_WISHING), "invoiceId")),
     ("voidCredit", Role.ISSUER, void_credit, locating(("creditId", "reason", *_WISHING), "creditId")),
     ("confirmVoided", Role.OPERATOR, confirm_voided, _DECIDING),

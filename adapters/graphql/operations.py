@@ -33,6 +33,7 @@ from core.use_cases.read_standings import ReadStandings
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.render_cafe import CafeLinks
 from core.use_cases.request_pac_webhook import RequestPacWebhook
+from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.resend_invoice_email import ResendInvoiceEmail
 from core.use_cases.reverse_payment import ReversePayment
@@ -61,6 +62,7 @@ class GraphqlOperations:
     withdraw: WithdrawDocument
     convert_draft: ConvertDraft
     judge_draft: JudgeDraft
+    reissue_document: ReissueDocument
     create_credit: CreateCredit
     create_debit: CreateDebit
     create_generic_note: CreateGenericNote

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 from decimal import Decimal
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule, RequestMatch
+from adapters.alanube.fake.progression import dgi_rejection, immediate
 from core.codes import DocumentType, PaymentForm, ReceiverType
 from core.documents import DocumentMode, FiscalDocument
 from core.drafts import Draft, DraftLine, DraftReceiver
@@ -124,6 +125,15 @@ async def an_invoice_that_never_arrived(api: Api) -> dict[str, str]:
     return await a_shop(api) | {"invoice": document.document_id}
 
 
+async def a_rejected_invoice(api: Api) -> dict[str, str]:
+    """An invoice that the PAC took and the DGI rejected; what comes next is authorised."""
+    api.world.engine.set_progression(dgi_rejection("1602", "El RUC del receptor no existe"))
+    words = await an_invoice(api)
+    await api.world.sweep(times=5, every_seconds=60)
+    api.world.engine.set_progression(immediate())
+    return words
+
+
 async def a_draft(api: Api) -> dict[str, str]:
     """An order of two padlocks that is kept as a draft."""
     return await _drafted(api, DocumentType.DOMESTIC_INVOICE)
@@ -157,6 +167,7 @@ SCENES: dict[str, Scene] = {
     "a billed order": a_billed_order,
     "an invoice": an_invoice,
     "a paid invoice": a_paid_invoice,
+    "a rejected invoice": a_rejected_invoice,
     "a draft": a_draft,
     "a draft of a credit note": a_draft_of_a_credit_note,
     "an authorised invoice": an_authorised_invoice,

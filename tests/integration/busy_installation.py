@@ -14,6 +14,7 @@ import psycopg
 from psycopg import sql
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
+from adapters.alanube.fake.progression import dgi_rejection, immediate
 from adapters.persistence.inspections import open_inspection
 from adapters.persistence.local_blob_inspection import LocalBlobInspection
 from adapters.persistence.migration import migrate
@@ -24,6 +25,7 @@ from core.codes import DocumentType
 from core.documents import DocumentKind, DocumentMode, FiscalDocument, LegalStatus, Submission
 from core.invariants.examination import Examination
 from core.ports.webhook_inbox import DeliveryState
+from core.successors import Changes
 from core.use_cases.examine_documents import ExamineDocuments
 from core.use_cases.examine_installation import ExamineInstallation, Request
 from core.use_cases.examine_series import ExamineSeries
@@ -200,7 +202,8 @@ async def _live(installation: Installation) -> dict[str, str]:
         await world.withdraw(
             shop.tenant.tenant_id, drafts[1].document_id, kind=DocumentKind.INVOICE, reason="", actor="caller:test"
         )
-        await _authorise(world, [after_move, by_webhook, issued])
+        corrected = await _corrected(world, shop)
+        await _authorise(world, [after_move, by_webhook, issued, corrected])
         doubted = await _sell_under(world, shop, FaultKind.DROP_AFTER_ACCEPT, FaultKind.LOSE_WEBHOOK)
         queued = await _sell_under(world, shop, FaultKind.DROP_BEFORE)
         world.engine.set_faults(FaultPlan())
@@ -228,6 +231,24 @@ async def _live(installation: Installation) -> dict[str, str]:
 
 async def _sell(world: World, shop: Shop) -> FiscalDocument:
     return await world.invoice(shop, await world.an_order(shop))
+
+
+async def _corrected(world: World, shop: Shop) -> FiscalDocument:
+    """The successor of an invoice that the DGI rejected."""
+    world.engine.set_progression(dgi_rejection("1602", "El RUC del receptor no existe"))
+    rejected = await _sell(world, shop)
+    for _ in range(40):
+        await world.deliver_webhooks()
+        await world.sweep(every_seconds=10)
+    world.engine.set_progression(immediate())
+    return await world.reissue(
+        shop.tenant.tenant_id,
+        rejected.document_id,
+        Changes(terms={"information": "corregida"}),
+        idempotency_key="corrected",
+        wait_seconds=10,
+        actor="caller:test",
+    )
 
 
 async def _draft(world: World, shop: Shop, key: str) -> FiscalDocument:

@@ -29,7 +29,7 @@ async def test_finds_nothing_wrong_after_a_busy_day(busy: Installation) -> None:
     assert [(finding.fault, finding.subject, finding.detail) for finding in examination.findings] == []
     assert examination.is_healthy
     assert examination.looked_at["tenants"] == 2
-    assert examination.looked_at["documents"] == 12
+    assert examination.looked_at["documents"] == 14
     assert examination.looked_at["webhook deliveries without a document"] == 1
 
 

@@ -48,6 +48,7 @@ def operations_of(world: World) -> GraphqlOperations:
         withdraw=world.withdraw,
         convert_draft=world.convert_draft,
         judge_draft=world.judge_draft,
+        reissue_document=world.reissue,
         import_document=ImportDocument(
             stores.tenants, stores.documents, stores.files, ProcessFileReader(), world.clock, world.identifiers
         ),
