@@ -308,5 +308,4 @@ class UseCaseProvider(Provider):
     @provide
     def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
         return ReadSalesBook(documents)
-
     download_file = provide(DownloadFile)

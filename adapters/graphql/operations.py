@@ -31,9 +31,9 @@ from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.record_payment import RecordPayment
+from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.render_cafe import CafeLinks
 from core.use_cases.request_pac_webhook import RequestPacWebhook
-from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.resend_invoice_email import ResendInvoiceEmail
 from core.use_cases.reverse_payment import ReversePayment
