@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bootstrap.simulation.doors import issue
+from bootstrap.simulation.doors import issue, void
 from bootstrap.simulation.plans import DocumentPlan
 from bootstrap.simulation.processes import NobodyAnswersError
 from bootstrap.simulation.wishes import Answered, Shop
@@ -20,6 +20,7 @@ class Callers:
         self._world = world
         self._shops = shops
         self.told: dict[str, list[Answered]] = {}
+        self.voided: set[str] = set()  # documents whose void was acknowledged
 
     def begin(self) -> None:
         """Let every caller come at its time."""
@@ -41,6 +42,35 @@ class Callers:
             calls.append(self._ask_until_answered(place, wish, wish.cents + OTHER_PRICE))
             self._world.coverage.note("one key for two inputs at once")
         await asyncio.gather(*calls)
+        if wish.void_after is not None:
+            await self._come_again(place, wish.void_after, times=1 + wish.is_void_asked_twice)
+
+    async def _come_again(self, place: int, seconds: float, *, times: int) -> None:
+        """To void what was made."""
+        document_id = next((told.document_id for told in self.told[key_of(place)] if told.document_id), None)
+        if document_id is None:
+            return
+        await asyncio.sleep(seconds)
+        self._world.coverage.note("void asked for", times)
+        await asyncio.gather(*(self._void_until_answered(place, document_id, turn) for turn in range(times)))
+
+    async def _void_until_answered(self, place: int, document_id: str, turn: int) -> None:
+        world, attempt = self._world, 0
+        shop, key = self.shop_of(place), f"void-{place}-{turn}"
+        while True:
+            try:
+                process = world.any_process()
+                refusal = await process.answer(lambda answering: void(answering, shop, document_id, key))
+            except NobodyAnswersError:
+                await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)] * (1 + world.random.random() / 10))
+                attempt += 1
+                continue
+            if refusal is None:
+                self.voided.add(document_id)
+            else:
+                world.coverage.note(f"void refused {refusal}")
+            world.trace.note("void told", key, refusal)
+            return
 
     async def _ask_until_answered(self, place: int, wish: DocumentPlan, cents: int) -> None:
         world, key, attempt = self._world, key_of(place), 0

@@ -2,8 +2,9 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer, ErrorStyle
+from adapters.alanube.fake.behaviour import DuplicateAnswer, ErrorStyle, RepeatedVoid
 from adapters.alanube.fake.faults import FaultKind
 from bootstrap.simulation.drawing_troubles import TROUBLES, Drawn
 from bootstrap.simulation.plans import DocumentPlan, Door, Fate, PacFault, TenantPlan, WorldPlan
@@ -12,6 +13,8 @@ from core.tenants import DoubtPolicy
 HTTP_SHARE = 0.1  # of the worlds: the real app at the door
 DOCUMENTS_PER_WORLD = 100
 LAST_DOCUMENT_AT = 600.0
+VOIDED_SHARE = 0.06
+_VOIDED_AFTER = (0.0, 1.0, 30.0, 300.0, 6 * 3600.0, 182 * 3600.0 - 40, 182 * 3600.0 + 40)  # B67: close to the window
 _RATES = (0.02, 0.05, 0.1, 0.3)
 _TAKE_SECONDS: dict[FaultKind, tuple[float, ...]] = {
     FaultKind.THROTTLED_429: (1, 30, 900),
@@ -29,6 +32,15 @@ READ_FAULTS = (
     FaultKind.TRUNCATE_BODY,
     FaultKind.HTML_200,
     FaultKind.CUT_MID_BODY,
+)
+VOID_FAULTS = (
+    FaultKind.DROP_BEFORE,
+    FaultKind.ERROR_503_BEFORE,
+    FaultKind.THROTTLED_429,
+    FaultKind.DROP_AFTER_ACCEPT,
+    FaultKind.ERROR_500_AFTER_ACCEPT,
+    FaultKind.TIME_OUT_THEN_ACCEPT_LATE,
+    FaultKind.HTML_200,
 )
 
 
@@ -48,6 +60,8 @@ def draw_plan(seed: int, documents: int, *, door: Door | None = None) -> WorldPl
         pac_faults=tuple(_pac_faults(dice, drawn.chaos)),
         faults_end=dice.choice((300.0, 900.0)),
         duplicate=dice.choice(tuple(DuplicateAnswer)),
+        repeated_void=dice.choice(tuple(RepeatedVoid)),
+        void_in_view=dice.random() < 0.3,
         error_style=dice.choice(tuple(ErrorStyle)),
         wrapped_document=dice.random() < 0.8,
         accepted_status=dice.choice((200, 200, 201, 202)),
@@ -78,6 +92,7 @@ def _tenant(dice: random.Random) -> TenantPlan:
 
 def _documents(dice: random.Random, count: int, tenants: int) -> Iterator[DocumentPlan]:
     for _ in range(count):
+        void_after = dice.choice(_VOIDED_AFTER) if dice.random() < VOIDED_SHARE else None
         yield DocumentPlan(
             at=round(dice.uniform(0, LAST_DOCUMENT_AT), 3),
             tenant=dice.randrange(tenants),
@@ -88,6 +103,8 @@ def _documents(dice: random.Random, count: int, tenants: int) -> Iterator[Docume
             is_asked_twice=dice.random() < 0.05,
             is_asked_otherwise=dice.random() < 0.03,
             leaves_after=dice.choice((0.0, 0.02, 0.1, 2.0)) if dice.random() < 0.05 else None,
+            void_after=void_after,
+            is_void_asked_twice=void_after is not None and dice.random() < 0.2,
         )
 
 
@@ -97,10 +114,13 @@ def _pac_faults(dice: random.Random, chaos: float) -> Iterator[PacFault]:
             yield _pac_fault(dice, kind)
     for kind in READ_FAULTS:
         if dice.random() < chaos / 2:
-            yield _pac_fault(dice, kind, is_on_reads=True)
+            yield replace(_pac_fault(dice, kind), is_on_reads=True)
+    for kind in VOID_FAULTS:
+        if dice.random() < chaos / 2:
+            yield replace(_pac_fault(dice, kind), is_on_voids=True, nth=tuple(sorted(dice.sample(range(1, 8), 2))))
 
 
-def _pac_fault(dice: random.Random, kind: FaultKind, *, is_on_reads: bool = False) -> PacFault:
+def _pac_fault(dice: random.Random, kind: FaultKind) -> PacFault:
     is_counted = dice.random() < 0.3
     seconds = _TAKE_SECONDS.get(kind)
     may_be_none = kind is FaultKind.THROTTLED_429 and dice.random() < 0.5
@@ -109,5 +129,4 @@ def _pac_fault(dice: random.Random, kind: FaultKind, *, is_on_reads: bool = Fals
         nth=tuple(sorted(dice.sample(range(1, 30), 3))) if is_counted else (),
         rate=1.0 if is_counted else dice.choice(_RATES),
         seconds=None if seconds is None or may_be_none else dice.choice(seconds),
-        is_on_reads=is_on_reads,
     )

@@ -31,6 +31,10 @@ _PER_DOCUMENT = {
     "after_file_before_row": 2.0,
     "after_mark_before_claim": 1.0,
     "before_ring": 1.0,
+    "before_void_claim": 0.05,
+    "after_void_claim_before_delete": 0.05,
+    "after_void_answer_before_record": 0.05,
+    "after_void_record": 0.05,
 }
 
 

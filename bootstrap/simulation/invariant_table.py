@@ -11,7 +11,7 @@ class When(StrEnum):
     """When an invariant is looked at."""
 
     STEP = "after every change of a document"
-    POST = "when a POST leaves a process"
+    POST = "when a POST or DELETE leaves a process"
     END = "at the end of a world"
     PAC = "at the end of a world, by what the PAC itself holds"
     DOCTOR = "at the end of a world, by the examination of `istmo doctor`"
@@ -35,7 +35,7 @@ class Excused:
     reason: str
 
 
-_NOT_PLANNED = "A plan has invoices alone so far: `DocumentKind` is where voids and credit notes will join."
+_NOT_PLANNED = "A plan has no credit notes so far: `DocumentKind` is where they will join."
 
 INVARIANTS: dict[str, Checked | Excused] = {
     "A1": Checked(what="one document for one intent", when=(When.STEP, When.END, When.DOCTOR), accused_as=("A1", "I1")),
@@ -67,9 +67,11 @@ INVARIANTS: dict[str, Checked | Excused] = {
         when=(When.DOCTOR,),
         accused_as=("I9",),
     ),
-    "A21": Excused(what="an acknowledged void ends", reason=_NOT_PLANNED),
-    "A22": Excused(what="a void inside its window", reason=_NOT_PLANNED),
-    "A23": Excused(what="void here, void at the PAC", reason=_NOT_PLANNED),
+    "A21": Checked(
+        what="an acknowledged void ends, or waits for its document", when=(When.STEP, When.END, When.DOCTOR)
+    ),
+    "A22": Checked(what="only what the DGI authorised is voided (the window is the PAC's to judge)", when=(When.POST,)),
+    "A23": Checked(what="void here, void at the PAC", when=(When.STEP, When.PAC, When.DOCTOR)),
     "A24": Excused(what="credits never exceed their invoice", reason=_NOT_PLANNED),
     "A25": Excused(what="a void and a credit never both", reason=_NOT_PLANNED),
     "A26": Checked(

@@ -7,6 +7,7 @@ from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.stores import Stores
 from bootstrap.simulation.callers import CONFLICT, Callers, key_of
 from bootstrap.simulation.judge_pac import judge_the_pac
+from bootstrap.simulation.judge_voids import judge_voids
 from bootstrap.simulation.reading import all_documents, plain_stores
 from bootstrap.simulation.wishes import Answered, Shop
 from bootstrap.simulation.world import World
@@ -44,6 +45,7 @@ async def judge(world: World, shops: list[Shop], callers: Callers) -> None:
     await _judge_inbox(world, shops)
     _judge_secrets(world, shops)
     await judge_the_pac(world, stores, shops, everything)
+    judge_voids(world, callers, everything)
 
 
 def _judge_rest(world: World, document: FiscalDocument) -> None:

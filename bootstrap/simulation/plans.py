@@ -8,7 +8,7 @@ from enum import StrEnum
 
 import msgspec
 
-from adapters.alanube.fake.behaviour import DuplicateAnswer, ErrorStyle
+from adapters.alanube.fake.behaviour import DuplicateAnswer, ErrorStyle, RepeatedVoid
 from adapters.alanube.fake.faults import FaultKind
 from core.tenants import DoubtPolicy
 
@@ -21,7 +21,7 @@ class Door(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """What a caller asks for. Credit notes, voids and payments join here."""
+    """What a caller asks for. Credit and debit notes join here; a void is a second wish of an invoice's caller."""
 
     INVOICE = "invoice"
 
@@ -89,12 +89,14 @@ class DocumentPlan:
     is_asked_twice: bool = False  # the same call at the same moment (B03)
     is_asked_otherwise: bool = False  # the same key with another price at the same moment (B04)
     leaves_after: float | None = None  # the caller's connection breaks so long after it asked, and it asks again
+    void_after: float | None = None  # its caller asks to void it so long after it was answered
+    is_void_asked_twice: bool = False  # by two requests with keys of their own, at the same moment (B70)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PacFault:
-    """One rule of the fake's fault plan. ``nth`` empty: by ``rate``. It is about POSTs of documents where the kind is
-    about requests, unless ``is_on_reads``."""
+    """One rule of the fake's fault plan. ``nth`` empty: by ``rate``. Where the kind is about requests it is about POSTs
+    of documents, unless it is on reads or on voids."""
 
     kind: FaultKind
     nth: tuple[int, ...] = ()
@@ -102,6 +104,7 @@ class PacFault:
     times: int | None = None
     seconds: float | None = None
     is_on_reads: bool = False
+    is_on_voids: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +183,8 @@ class WorldPlan:
     clock_jumps: tuple[ClockJump, ...] = ()
     tail_loss: TailLoss | None = None
     duplicate: DuplicateAnswer = DuplicateAnswer.BAD_REQUEST_KNOWN_CODE
+    repeated_void: RepeatedVoid = RepeatedVoid.REFUSED_KNOWN_CODE
+    void_in_view: bool = False  # a GET shows the void
     error_style: ErrorStyle = ErrorStyle.ERRORS_ARRAY
     wrapped_document: bool = True
     accepted_status: int = 200
@@ -208,7 +213,7 @@ class WorldPlan:
         moments += [turn.at + turn.lag for turn in (*self.webhook_rotations, *self.token_rotations)]
         if self.tail_loss is not None:
             moments.append(self.tail_loss.lost_at + self.tail_loss.downtime)
-        moments += [document.at for document in self.documents]
+        moments += [document.at + (document.void_after or 0.0) for document in self.documents]
         return max(moments)
 
 

@@ -13,6 +13,7 @@ from adapters.scheduler.periodic_sweep import PeriodicSweep, SweepPace
 from bootstrap.simulation.sweep_clock import SweepClock
 from bootstrap.simulation.virtual_loop import VirtualClock, outside
 from core.ports.clock import Chance
+from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.run_due_work import RunDueWork
 from core.use_cases.submit_document import SubmitDocument
 
@@ -126,10 +127,12 @@ class SimulatedProcess(DiskGate):
         if self.objects is None or self.is_dead:
             return
         work, submit = await self.objects.get(RunDueWork), await self.objects.get(SubmitDocument)
+        voids = await self.objects.get(ExecuteVoid)
 
         async def finish() -> None:
             await work.finish_running()
             await submit.finish_running()
+            await voids.finish_running()
 
         ending = self.spawn(finish())
         await asyncio.wait([ending], timeout=GRACE_SECONDS)

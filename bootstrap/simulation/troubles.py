@@ -166,9 +166,15 @@ class Troubles:
 def _rule(fault: PacFault) -> FaultRule:
     return FaultRule(
         kind=fault.kind,
-        match=RequestMatch(method="GET", path_contains="/invoices/") if fault.is_on_reads else None,
+        match=_match(fault),
         nth=frozenset(fault.nth),
         rate=fault.rate,
         times=fault.times,
         seconds=fault.seconds,
     )
+
+
+def _match(fault: PacFault) -> RequestMatch | None:
+    if fault.is_on_voids:
+        return RequestMatch(method="DELETE", path_contains="/invoices/")
+    return RequestMatch(method="GET", path_contains="/invoices/") if fault.is_on_reads else None

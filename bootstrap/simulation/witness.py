@@ -164,6 +164,10 @@ class Witness:
         if before.cufe is not None and after.cufe != before.cufe:
             self.accuse("A13", f"the CUFE of {_name(after)} changed")
         self._check_submission(before, after)
+        if before.void is not None and (after.void is None or after.void.last_token < before.void.last_token):
+            self.accuse("A21", f"the void of {_name(after)} was forgotten")
+        if before.is_void and not after.is_void:
+            self.accuse("A23", f"{_name(after)} was void and is not any more")
 
     def _check_submission(self, before: FiscalDocument, after: FiscalDocument) -> None:
         was, now = before.submission, after.submission
@@ -214,6 +218,18 @@ class Witness:
             if document.tenant_id in self.parked:
                 self.accuse("A10", f"{_name(document)} is posted again although the policy is park")
         watched.posts.append(now)
+
+    def voids(self, pac_document_id: str, *, worker: str) -> None:
+        """A DELETE leaves a process: is its void claimed by that process, of a document that can be voided?"""
+        own = (one for one in self.documents.values() if one.pac_document_id == pac_document_id)
+        document = next(own, None)
+        if document is None or document.void is None:
+            self.accuse("A21", f"{worker} voids {pac_document_id}, and nobody asked for it")
+            return
+        if document.void.claim is None or document.void.claim.worker != worker:
+            self.accuse("A9", f"{worker} voids {_name(document)} without a claim")
+        if document.legal_status is not LegalStatus.DGI_AUTHORIZED:
+            self.accuse("A22", f"{_name(document)} is voided while it is {document.legal_status.value}")
 
     # -- the inbox ------------------------------------------------------------------------------------------
 

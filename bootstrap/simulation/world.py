@@ -10,9 +10,7 @@ from adapters.alanube.client import AlanubeClient
 from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.fake.behaviour import Behaviour
 from adapters.alanube.fake.engine import FakePacEngine
-from adapters.alanube.fake.faults import posts_a_document
-from adapters.alanube.fake.simulated_network import SimulatedTransport, Weather
-from adapters.alanube.fake.wire import WireAnswer, WireRequest
+from adapters.alanube.fake.simulated_network import SimulatedTransport
 from adapters.alanube.mapping import encode
 from adapters.alanube.settings import AlanubeSettings
 from adapters.persistence.in_memory_state import InMemoryStore
@@ -31,6 +29,7 @@ from bootstrap.simulation.sweep_clock import Alarm, SweepClock
 from bootstrap.simulation.trace import Trace
 from bootstrap.simulation.virtual_loop import VirtualClock, VirtualLoop, outside
 from bootstrap.simulation.watched_stores import stores_of
+from bootstrap.simulation.weather import ProcessWeather
 from bootstrap.simulation.witness import Witness
 from bootstrap.use_case_wiring import ProcessTraits
 from core.documents import FiscalDocument
@@ -55,6 +54,8 @@ class World(Fates):
             seed=plan.seed,
             behaviour=Behaviour(
                 duplicate_answer=plan.duplicate,
+                repeated_void=plan.repeated_void,
+                void_in_view=plan.void_in_view,
                 error_style=plan.error_style,
                 wrapped_document=plan.wrapped_document,
                 accepted_status=plan.accepted_status,
@@ -251,41 +252,6 @@ class World(Fates):
             pause=asyncio.sleep,
             deliver_webhooks=self.courier.deliver_now,
         )
-
-
-class ProcessWeather(Weather):
-    """The network as one process has it."""
-
-    def __init__(self, world: World, process: SimulatedProcess) -> None:
-        self._world = world
-        self._process = process
-
-    def seconds_one_way(self) -> float:
-        """See Weather."""
-        return 0.005 + 0.2 * self._world.random.random() ** 3
-
-    def outage(self) -> str | None:
-        """See Weather."""
-        now = self._world.loop.time()
-        for outage in self._world.plan.outages:
-            if outage.holds(now):
-                self._world.coverage.note(f"outage {outage.form.value}")
-                return outage.form.value
-        return None
-
-    def leaves(self, request: WireRequest) -> None:
-        """See Weather."""
-        self._process.enter()
-        if posts_a_document(request):
-            self._world.witness.posted(
-                request.body, company_id=request.query.get("idCompany", ""), worker=self._process.name
-            )
-
-    def arrived(self, request: WireRequest, answer: WireAnswer) -> None:
-        """See Weather."""
-        world = self._world
-        world.trace.note("pac", request.method, request.path, answer.status, answer.transport.value, *answer.faults)
-        world.courier.look()
 
 
 async def _loopback(_host: str, _port: int) -> tuple[str, ...]:

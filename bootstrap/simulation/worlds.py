@@ -130,6 +130,8 @@ def _is_at_rest(world: World) -> bool:
             return False
         if document.legal_status is LegalStatus.DGI_AUTHORIZED and missing_final_files(document):
             return False
+        if document.void is not None and document.void.is_open and not document.void.waits:
+            return False
     return not world.witness.waiting
 
 

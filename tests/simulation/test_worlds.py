@@ -5,18 +5,21 @@
 """
 
 import os
+import re
 
 import pytest
 
 from bootstrap.simulation.drawing import draw_plan
+from bootstrap.simulation.drawing_troubles import CRASH_POINTS
 from bootstrap.simulation.plans import WorldPlan, plan_as_json, plan_from_json
 from bootstrap.simulation.runs import RunReport, run_worlds
 from bootstrap.simulation.worlds import run_world
+from tests.docs.marked_places import ROOT
 
 DOCUMENTS = int(os.environ.get("ISTMO_SIMULATED_DOCUMENTS", "20000"))
 SEEDS = int(os.environ.get("ISTMO_SIMULATED_SEEDS", "200"))
 HALF = SEEDS // 2
-DOCUMENTS_TWICE = 4  # in a world that is lived twice
+DOCUMENTS_TWICE = 2  # in a world that is lived twice
 FIRST_SEED_TWICE = 100_000
 
 
@@ -51,6 +54,13 @@ def test_a_plan_is_the_same_after_a_file() -> None:
     assert plan_from_json(plan_as_json(plan)) == plan
     with pytest.raises(ValueError, match="seed"):
         plan_from_json(b"{}")
+
+
+def test_every_crash_point_of_the_service_is_in_the_plans() -> None:
+    service = [file.read_text(encoding="utf-8") for file in (ROOT / "core").rglob("*.py")]
+    named = {name for text in service for name in re.findall(r'_crashpoint\("(\w+)"\)', text)}
+    assert named <= set(CRASH_POINTS)
+    assert len(named) >= 8
 
 
 def test_an_empty_world_is_at_rest() -> None:
