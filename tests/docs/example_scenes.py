@@ -18,6 +18,7 @@ from core.use_cases.create_credit import NewCredit
 from core.use_cases.create_invoice import NewInvoice
 from core.use_cases.record_payment import NewPayment
 from core.use_cases.request_void import VoidRequest
+from tests.notes_shop import credit, debit, one_unit
 from tests.unit.graphql.api import Api
 
 Scene = Callable[[Api], Awaitable[dict[str, str]]]
@@ -106,6 +107,20 @@ async def a_void_in_doubt(api: Api) -> dict[str, str]:
     return words
 
 
+async def an_invoice_with_notes(api: Api) -> dict[str, str]:
+    """An authorised invoice of three drills: one credited, interest charged, and drafts of one more of each."""
+    words = await an_authorised_invoice(api)
+    invoice = await api.world.stores.documents.get(api.shop.tenant.tenant_id, DocumentId(words["invoice"]))
+    notes = {
+        "credit": await credit(api.world, invoice, one_unit(), key="return-13"),
+        "debit": await debit(api.world, invoice, key="interest-4"),
+        "credit draft": await credit(api.world, invoice, one_unit(), key="return-14", mode=DocumentMode.PROFORM),
+        "debit draft": await debit(api.world, invoice, key="interest-5", mode=DocumentMode.PROFORM),
+    }
+    await api.world.sweep(times=12, every_seconds=60)
+    return words | {word: note.document_id for word, note in notes.items()}
+
+
 async def an_invoice_in_doubt(api: Api) -> dict[str, str]:
     """An invoice whose answer was lost, and no webhook comes."""
     api.world.engine.switch_webhooks(api.shop.tenant.pac_company_id or "", enabled=False)
@@ -171,6 +186,7 @@ SCENES: dict[str, Scene] = {
     "a draft": a_draft,
     "a draft of a credit note": a_draft_of_a_credit_note,
     "an authorised invoice": an_authorised_invoice,
+    "an invoice with notes": an_invoice_with_notes,
     "an authorised credit note": an_authorised_credit_note,
     "an old invoice": an_old_invoice,
     "a void in doubt": a_void_in_doubt,
