@@ -205,7 +205,7 @@ _WAITS = sa.or_(_c.next_action_at.is_not(None), _c.submission == sa.literal_colu
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "document_type": _c.document_type == sa.bindparam("document_type"),
     "document_types": one_of(_c.document_type, "document_types"),
-    "parent": _c.parent_id == sa.bindparam("parent"),
+    "parent": sa.and_(_c.parent_id.is_not(None), _c.parent_id == sa.bindparam("parent")),
     "submission": _c.submission == sa.bindparam("submission"),
     "submissions": one_of(_c.submission, "submissions"),
     "legal_status": _c.legal_status == sa.bindparam("legal_status"),

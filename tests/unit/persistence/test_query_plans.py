@@ -43,6 +43,7 @@ STATEMENTS = {
     if isinstance(value, Statement) and not value.compiled("sqlite").sql.startswith("INSERT")
 }
 STATEMENTS |= {f"page by {name}": page_of(frozenset([name])) for name in SELECTIVE}
+STATEMENTS |= {"notes of an invoice": page_of(frozenset({"parent", "document_types", "after"}))}
 STATEMENTS |= {
     f"clients by {' and '.join(names) or 'nothing'}": page_of_clients(frozenset(names))
     for names in ((), ("archived",), ("archived", "external_id"), ("archived", "ruc"), ("archived", "after"))
@@ -95,6 +96,12 @@ def test_a_statement_goes_by_an_index(database: sqlite3.Connection, name: str) -
     ]
     assert touching
     assert wide == []
+
+
+def test_the_notes_of_an_invoice_are_read_from_an_index_that_holds_notes_alone(database: sqlite3.Connection) -> None:
+    sql = STATEMENTS["notes of an invoice"].compiled("sqlite").sql
+    plan = str(database.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?")).fetchall())
+    assert "ix_documents_parent" in plan
 
 
 def test_those_that_wait_are_read_from_an_index_that_holds_nothing_else(database: sqlite3.Connection) -> None:
