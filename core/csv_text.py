@@ -1,21 +1,28 @@
 """CSV that a spreadsheet opens without running anything in it."""
 
 import csv
-import io
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
 BYTE_ORDER_MARK = "﻿"  # without it Excel reads accents as something else
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    parts: list[str]
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+
+
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """Comma-separated, CRLF, quoted where needed, with a byte order mark. None is an empty cell."""
-    out = io.StringIO(newline="")
-    out.write(BYTE_ORDER_MARK)
-    writer = csv.writer(out)
+    written = _Written([BYTE_ORDER_MARK])
+    writer = csv.writer(written)
     writer.writerow(header)
     writer.writerows([harmless(cell) for cell in row] for row in rows)
-    return out.getvalue()
+    return "".join(written.parts)
 
 
 def harmless(cell: object) -> str:

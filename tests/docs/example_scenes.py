@@ -19,7 +19,9 @@ from core.use_cases.create_invoice import NewInvoice
 from core.use_cases.record_payment import NewPayment
 from core.use_cases.request_void import VoidRequest
 from tests.notes_shop import credit, debit, one_unit
+from core.use_cases.upload_file import UploadFile
 from tests.unit.graphql.api import Api
+from tests.unit.imports.received_files import issued_by
 
 Scene = Callable[[Api], Awaitable[dict[str, str]]]
 
@@ -66,6 +68,15 @@ async def an_authorised_invoice(api: Api) -> dict[str, str]:
     words = await an_invoice(api)
     await api.world.sweep(times=12, every_seconds=60)
     return words
+
+
+async def a_received_file(api: Api) -> dict[str, str]:
+    """A PDF that another taxpayer's PAC made, uploaded."""
+    seller = await api.world.open_shop("155000002-2-2020", "Vendedora, S.A.")
+    _, pdf = await issued_by(api.world, seller)
+    upload = UploadFile(api.world.stores.files, api.operations_in_use.upload_tokens)
+    receipt = await upload(api.shop.tenant.tenant_id, pdf)
+    return {"upload-token": receipt.token}
 
 
 async def an_authorised_credit_note(api: Api) -> dict[str, str]:
@@ -183,6 +194,7 @@ SCENES: dict[str, Scene] = {
     "an invoice": an_invoice,
     "a paid invoice": a_paid_invoice,
     "a rejected invoice": a_rejected_invoice,
+    "a received file": a_received_file,
     "a draft": a_draft,
     "a draft of a credit note": a_draft_of_a_credit_note,
     "an authorised invoice": an_authorised_invoice,
