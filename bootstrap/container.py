@@ -18,6 +18,7 @@ from adapters.alanube.settings import AlanubeSettings
 from adapters.file_reading.process_reader import ProcessFileReader
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
+from bootstrap.back_office_wiring import BackOfficeProvider
 from bootstrap.delivery_wiring import DeliveryProvider
 from bootstrap.settings import Settings
 from bootstrap.store_wiring import StoreProvider, TimeProvider, folder_of
@@ -73,6 +74,7 @@ class PacProvider(Provider):
     gateway = provide(AlanubePacGateway, provides=PacGateway)
     accounts = provide(AlanubePacAccounts, provides=PacAccounts)
     registry = provide(AlanubeRucRegistry, provides=RucRegistry)
+
     @provide
     def file_reader(self) -> FileReader:
         return ProcessFileReader()
@@ -130,7 +132,15 @@ def make_graph(*overrides: Provider) -> AsyncContainer:
 
 
 def _everything() -> tuple[Provider, ...]:
-    return TimeProvider(), StoreProvider(), PacProvider(), WorkProvider(), UseCaseProvider(), DeliveryProvider()
+    return (
+        TimeProvider(),
+        StoreProvider(),
+        PacProvider(),
+        WorkProvider(),
+        UseCaseProvider(),
+        BackOfficeProvider(),
+        DeliveryProvider(),
+    )
 
 
 _CHECKED = ValidationSettings(nothing_overridden=True, implicit_override=True)

@@ -3,7 +3,6 @@
 import os
 import socket
 from dataclasses import dataclass
-from datetime import timedelta
 
 from dishka import Provider, Scope, provide
 
@@ -14,9 +13,7 @@ from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.number_book import NumberBook
 from core.ports.pac_accounts import PacAccounts
-from core.ports.pac_catalogues import PacCatalogues
 from core.ports.pac_gateway import PacGateway
-from core.ports.reference_book import ReferenceBook
 from core.ports.series_ledger import HighWaterMarks
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.ports.webhook_inbox import WebhookInbox
@@ -24,8 +21,6 @@ from core.preflight import PreflightSettings
 from core.schedules import Schedules
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
 from core.use_cases.archive_client import ArchiveClient
-from core.use_cases.archive_month import ArchiveMonth
-from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.convert_note import ConvertNote
@@ -43,20 +38,15 @@ from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadFile, DownloadLinks
 from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.execute_void import ExecuteVoid
-from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.generate_invoice import GenerateInvoice
-from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_document import IssueDocument
-from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.process_webhook import ProcessWebhook
-from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
-from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_draft import RecordDraft
@@ -74,9 +64,6 @@ from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.update_order import CancelOrder, UpdateOrder
-from core.use_cases.upload_file import UploadFile, UploadTokens
-from core.use_cases.verify_receiver import VerifyReceiver
-from core.use_cases.verify_ruc import VerifyRuc
 from core.use_cases.void_or_credit import VoidOrCredit
 from core.use_cases.watch_circuit import WatchCircuit
 from core.use_cases.watch_void_window import WatchVoidWindow
@@ -112,20 +99,6 @@ class UseCaseProvider(Provider):
     @provide
     def preflight_settings(self, settings: Settings) -> PreflightSettings:
         return settings.preflight.settings()
-
-    @provide
-    def registry_terms(self, settings: Settings) -> RegistryTerms:
-        return RegistryTerms(
-            fresh=timedelta(hours=settings.pac.registry_fresh_hours),
-            usable=timedelta(days=settings.pac.registry_usable_days),
-            deadline_seconds=settings.pac.registry_seconds,
-        )
-
-    @provide
-    def read_catalogue(
-        self, book: ReferenceBook, pac: PacCatalogues, find_account: FindPacAccount, clock: Clock
-    ) -> ReadCatalogue:
-        return ReadCatalogue(book, pac, find_account, clock)
 
     @provide
     def sweep_limits(self) -> SweepLimits:
@@ -233,9 +206,6 @@ class UseCaseProvider(Provider):
         )
 
     operations = provide(GraphqlOperations)
-    ask_registry = provide(AskRegistry)
-    verify_receiver = provide(VerifyReceiver)
-    verify_ruc = provide(VerifyRuc)
     find_account = provide(FindPacAccount)
     circuit = provide(WatchCircuit)
 
@@ -280,10 +250,6 @@ class UseCaseProvider(Provider):
     convert_note = provide(ConvertNote)
     create_tenant = provide(CreateTenant)
 
-    @provide
-    def issue_invoices(self, create_invoice: CreateInvoice, clock: Clock) -> IssueInvoices:
-        return IssueInvoices(create_invoice, clock)
-
     create_client = provide(CreateClient)
     create_order = provide(CreateOrder)
     update_client = provide(UpdateClient)
@@ -296,16 +262,5 @@ class UseCaseProvider(Provider):
     set_series = provide(SetSeries)
     rotate_secret = provide(RotateSecret)
     attach_pac_pdf = provide(AttachPacPdf)
-    archive_month = provide(ArchiveMonth)
-    gather_evidence = provide(GatherEvidence)
-    import_document = provide(ImportDocument)
-    upload_file = provide(UploadFile)
 
-    @provide
-    def upload_tokens(self, settings: Settings, clock: Clock) -> UploadTokens:
-        return UploadTokens(settings.store.key_bytes, clock)
-
-    @provide
-    def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
-        return ReadSalesBook(documents)
     download_file = provide(DownloadFile)

@@ -18,8 +18,8 @@ from core.use_cases.create_credit import NewCredit
 from core.use_cases.create_invoice import NewInvoice
 from core.use_cases.record_payment import NewPayment
 from core.use_cases.request_void import VoidRequest
-from tests.notes_shop import credit, debit, one_unit
 from core.use_cases.upload_file import UploadFile
+from tests.notes_shop import credit, debit, one_unit
 from tests.unit.graphql.api import Api
 from tests.unit.imports.received_files import issued_by
 

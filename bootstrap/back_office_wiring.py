@@ -1,0 +1,63 @@
+"""The use cases around the document: what others know, what others issued, many at once, books and archives."""
+
+from datetime import timedelta
+
+from dishka import Provider, Scope, provide
+
+from bootstrap.settings import Settings
+from core.ports.clock import Clock
+from core.ports.document_repository import DocumentRepository
+from core.ports.pac_catalogues import PacCatalogues
+from core.ports.reference_book import ReferenceBook
+from core.use_cases.archive_month import ArchiveMonth
+from core.use_cases.ask_registry import AskRegistry, RegistryTerms
+from core.use_cases.create_invoice import CreateInvoice
+from core.use_cases.gather_evidence import GatherEvidence
+from core.use_cases.import_document import ImportDocument
+from core.use_cases.issue_invoices import IssueInvoices
+from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.read_catalogue import ReadCatalogue
+from core.use_cases.read_sales_book import ReadSalesBook
+from core.use_cases.upload_file import UploadFile, UploadTokens
+from core.use_cases.verify_receiver import VerifyReceiver
+from core.use_cases.verify_ruc import VerifyRuc
+
+
+class BackOfficeProvider(Provider):
+    """What a business needs on its first day and at the end of its month."""
+
+    scope = Scope.APP
+
+    @provide
+    def registry_terms(self, settings: Settings) -> RegistryTerms:
+        return RegistryTerms(
+            fresh=timedelta(hours=settings.pac.registry_fresh_hours),
+            usable=timedelta(days=settings.pac.registry_usable_days),
+            deadline_seconds=settings.pac.registry_seconds,
+        )
+
+    @provide
+    def read_catalogue(
+        self, book: ReferenceBook, pac: PacCatalogues, find_account: FindPacAccount, clock: Clock
+    ) -> ReadCatalogue:
+        return ReadCatalogue(book, pac, find_account, clock)
+
+    @provide
+    def issue_invoices(self, create_invoice: CreateInvoice, clock: Clock) -> IssueInvoices:
+        return IssueInvoices(create_invoice, clock)
+
+    @provide
+    def upload_tokens(self, settings: Settings, clock: Clock) -> UploadTokens:
+        return UploadTokens(settings.store.key_bytes, clock)
+
+    @provide
+    def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
+        return ReadSalesBook(documents)
+
+    ask_registry = provide(AskRegistry)
+    verify_receiver = provide(VerifyReceiver)
+    verify_ruc = provide(VerifyRuc)
+    archive_month = provide(ArchiveMonth)
+    gather_evidence = provide(GatherEvidence)
+    import_document = provide(ImportDocument)
+    upload_file = provide(UploadFile)
