@@ -114,6 +114,10 @@ def _authorisation(document: FiscalDocument, standing: CafeStanding) -> CafeAuth
 def _state(document: FiscalDocument, standing: CafeStanding) -> str:
     if document.is_void:
         return "Autorizado por la DGI y después anulado"
+    if document.submission is Submission.ISSUED_ID_UNKNOWN:
+        return "Visto en la consulta de la DGI; el PAC aún no lo confirma"
+    if document.submission is Submission.QUARANTINED:
+        return "En revisión por el emisor"
     if document.legal_status in _STATES:
         return _STATES[document.legal_status]
     return "Rechazado" if standing is CafeStanding.REJECTED else "Pendiente del PAC y de la DGI"

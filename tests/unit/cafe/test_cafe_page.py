@@ -87,6 +87,16 @@ def test_a_cufe_that_no_pac_confirmed_is_called_expected() -> None:
     assert not cafe_page(accepted()).authorisation.is_cufe_expected
 
 
+@pytest.mark.parametrize(
+    ("submission", "state"),
+    [(Submission.ISSUED_ID_UNKNOWN, "Visto en la consulta"), (Submission.QUARANTINED, "En revisión")],
+)
+def test_what_waits_for_a_person_claims_no_authorisation(submission: Submission, state: str) -> None:
+    page = cafe_page(accepted(submission=submission))
+    assert page.authorisation.state.startswith(state)
+    assert page.standing is CafeStanding.PROVISIONAL
+
+
 OTHER_CUFE = a_document("tenant", number=77).expected_cufe
 
 

@@ -1,5 +1,6 @@
 """E-mails and webhooks on demand, over a world's stores and fake PAC."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,8 @@ from adapters.alanube.fake.in_memory_gateway import EngineTransport
 from adapters.alanube.notifier import AlanubePacNotifier
 from adapters.alanube.settings import AlanubeSettings
 from core.documents import FiscalDocument
-from core.events import Event, EventKind
+from core.events import ChainedEvent, Event, EventKind
+from core.identifiers import DocumentId, TenantId
 from core.notices import NoticeOutcome
 from core.ports.pac_notifier import PacNotifier
 from core.use_cases.keep_notice import KeepNotice
@@ -98,6 +100,18 @@ class Sale:
     def mailed(self) -> list[str]:
         """The addresses that the PAC mailed, in order."""
         return [each.mail for each in self.world.engine.emails]
+
+    def read_timelines_slowly(self) -> None:
+        """Let others in between the reading of a timeline and what is decided by it, as a database does."""
+        journal = self.world.stores.journal
+        events = journal.events
+
+        async def slow(tenant_id: TenantId, document_id: DocumentId) -> Sequence[ChainedEvent]:
+            read = await events(tenant_id, document_id)
+            await asyncio.sleep(0)
+            return read
+
+        journal.events = slow  # type: ignore[method-assign]
 
     def break_notices(self, kind: FaultKind, *, times: int | None = None) -> None:
         match = RequestMatch(path_contains="/documents/notify")
