@@ -13,7 +13,7 @@ from bootstrap.simulation.wishes import Answered, Shop
 from bootstrap.simulation.world import World
 from core.documents import FiscalDocument, LegalStatus, Submission
 from core.failures import DocumentNotFoundError
-from core.invariants.faults import Severity
+from core.invariants.faults import Fault, Severity
 from core.ports.webhook_inbox import DeliveryState
 from core.use_cases.examine_documents import ExamineDocuments
 from core.use_cases.examine_installation import ExamineInstallation, Request
@@ -115,6 +115,8 @@ async def _examine(world: World, stores: Stores) -> None:
     )
     examination = await examine(Request())
     for finding in examination.findings:
+        if finding.fault is Fault.VOID_IN_DOUBT:
+            continue  # judge_voids says which of them may stay in doubt
         if finding.fault.severity is Severity.BROKEN:
             what = f"doctor {finding.fault.value}: {finding.subject}: {finding.detail}"
             world.witness.accuse(finding.fault.invariant, what)

@@ -7,6 +7,8 @@ from bootstrap.simulation.world import World
 from core.documents import FiscalDocument
 from core.voids import VoidState
 
+REFUSED_AFTER_DOUBT = "refused_after_doubt"
+
 
 def judge_voids(world: World, callers: Callers, documents: list[FiscalDocument]) -> None:
     """Accuse whatever does not hold."""
@@ -20,7 +22,7 @@ def judge_voids(world: World, callers: Callers, documents: list[FiscalDocument])
             if is_void_there and world.plan.tail_loss is None:
                 world.witness.accuse("A23", f"{name} is void at the PAC, and nobody asked for it here")
             continue
-        if void.is_open and not void.waits:
+        if void.is_open and not void.waits and not is_for_a_person(world, document):
             world.witness.accuse("A21", f"the void of {name} never ended: {void.state.value} {void.doubt_reason}")
         if void.state is VoidState.FAILED and not (void.codes or void.message):
             world.witness.accuse("A21", f"the void of {name} failed without a reason")
@@ -28,6 +30,18 @@ def judge_voids(world: World, callers: Callers, documents: list[FiscalDocument])
             world.witness.accuse("A23", f"{name} is void here and not at the PAC")
         if is_void_there and void.state is VoidState.FAILED and not _is_known_hole(world, document):
             world.witness.accuse("A23", f"{name} is void at the PAC and its void FAILED here")
+
+
+def is_for_a_person(world: World, document: FiscalDocument) -> bool:
+    """A void whose answer was lost and whose repetition the PAC refused: where a GET does not show voids, only a person
+    can find out. It stays in doubt and visible; it is neither forgotten nor called settled."""
+    void = document.void
+    return (
+        not world.plan.void_in_view
+        and void is not None
+        and void.state is VoidState.IN_DOUBT
+        and void.doubt_reason == REFUSED_AFTER_DOUBT
+    )
 
 
 def _is_known_hole(world: World, document: FiscalDocument) -> bool:

@@ -5,6 +5,7 @@ import random
 from collections.abc import Callable
 from datetime import datetime
 
+from bootstrap.simulation.virtual_loop import VirtualClock
 from core.ports.clock import Clock
 
 NextDue = Callable[[], float | None]
@@ -24,10 +25,15 @@ class Alarm:
             if not sleeper.done():
                 sleeper.set_result(None)
 
-    async def wait(self) -> None:
-        """Return when something is due."""
+    def due_by(self, clock: VirtualClock) -> float | None:
+        """When the next thing is due by a clock that may be wrong, as true virtual seconds."""
+        due = self.next_due()
+        return None if due is None else due - clock.skew_seconds
+
+    async def wait(self, clock: VirtualClock) -> None:
+        """Return when something is due by that clock."""
         loop = asyncio.get_running_loop()
-        while (due := self.next_due()) is None or due > loop.time():
+        while (due := self.due_by(clock)) is None or due > loop.time():
             sleeper: asyncio.Future[None] = loop.create_future()
             self._sleepers[sleeper] = None
             timer = None if due is None else loop.call_at(due, _wake, sleeper)
@@ -47,7 +53,7 @@ def _wake(sleeper: asyncio.Future[None]) -> None:
 class SweepClock(Clock):
     """The sweep's clock: a rest lasts at least as long as asked for, and then until something is due."""
 
-    def __init__(self, clock: Clock, alarm: Alarm, chance: random.Random) -> None:
+    def __init__(self, clock: VirtualClock, alarm: Alarm, chance: random.Random) -> None:
         self._clock = clock
         self._alarm = alarm
         self._chance = chance
@@ -63,7 +69,7 @@ class SweepClock(Clock):
     async def sleep(self, seconds: float) -> None:
         """Rest as asked for; if nothing is due then, until it is and a part of a period more."""
         await asyncio.sleep(seconds)
-        due = self._alarm.next_due()
+        due = self._alarm.due_by(self._clock)
         if due is None or due > self._clock.monotonic():
-            await self._alarm.wait()
+            await self._alarm.wait(self._clock)
             await asyncio.sleep(seconds * self._chance.random())

@@ -140,12 +140,14 @@ class Troubles:
         world = self._world
         process = world.processes[jump.process % len(world.processes)]
         process.clock.skew_seconds = jump.skew
+        world.alarm.sooner()
         world.coverage.note("clock jumped")
         world.after(jump.seconds, self._set_right(jump))
 
     async def _set_right(self, jump: ClockJump) -> None:
         process = self._world.processes[jump.process % len(self._world.processes)]
         process.clock.skew_seconds = 0.0
+        self._world.alarm.sooner()
 
     async def _lose_tail(self, loss: TailLoss) -> None:
         image = self._world.disk.image()

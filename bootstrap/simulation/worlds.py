@@ -11,6 +11,7 @@ import structlog
 
 from bootstrap.simulation.callers import Callers
 from bootstrap.simulation.judge import judge, missing_final_files
+from bootstrap.simulation.judge_voids import is_for_a_person
 from bootstrap.simulation.opening import open_shops
 from bootstrap.simulation.plans import WorldPlan
 from bootstrap.simulation.processes import own_tasks
@@ -130,7 +131,8 @@ def _is_at_rest(world: World) -> bool:
             return False
         if document.legal_status is LegalStatus.DGI_AUTHORIZED and missing_final_files(document):
             return False
-        if document.void is not None and document.void.is_open and not document.void.waits:
+        is_void_open = document.void is not None and document.void.is_open and not document.void.waits
+        if is_void_open and not is_for_a_person(world, document):
             return False
     return not world.witness.waiting
 
