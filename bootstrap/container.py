@@ -19,6 +19,7 @@ from adapters.file_reading.process_reader import ProcessFileReader
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
 from bootstrap.back_office_wiring import BackOfficeProvider
+from bootstrap.correction_wiring import CorrectionProvider
 from bootstrap.delivery_wiring import DeliveryProvider
 from bootstrap.settings import Settings
 from bootstrap.store_wiring import StoreProvider, TimeProvider, folder_of
@@ -138,6 +139,7 @@ def _everything() -> tuple[Provider, ...]:
         PacProvider(),
         WorkProvider(),
         UseCaseProvider(),
+        CorrectionProvider(),
         BackOfficeProvider(),
         DeliveryProvider(),
     )

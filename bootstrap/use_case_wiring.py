@@ -22,7 +22,6 @@ from core.schedules import Schedules
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey, RevokeApiKey
 from core.use_cases.archive_client import ArchiveClient
 from core.use_cases.attach_pac_pdf import AttachPacPdf
-from core.use_cases.convert_draft import ConvertDraft
 from core.use_cases.convert_note import ConvertNote
 from core.use_cases.create_client import CreateClient
 from core.use_cases.create_credit import CreateCredit
@@ -40,7 +39,6 @@ from core.use_cases.examine_hints import ExamineHints
 from core.use_cases.execute_void import ExecuteVoid
 from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.issue_document import IssueDocument
-from core.use_cases.judge_draft import JudgeDraft
 from core.use_cases.keep_in_line import KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
@@ -49,10 +47,8 @@ from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_standings import ReadStandings
 from core.use_cases.receive_webhook import ReceiveWebhook
-from core.use_cases.record_draft import RecordDraft
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
-from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.request_void import RequestVoid
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
@@ -62,12 +58,10 @@ from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.update_client import UpdateClient
-from core.use_cases.update_invoice import UpdateInvoice
 from core.use_cases.update_order import CancelOrder, UpdateOrder
 from core.use_cases.void_or_credit import VoidOrCredit
 from core.use_cases.watch_circuit import WatchCircuit
 from core.use_cases.watch_void_window import WatchVoidWindow
-from core.use_cases.withdraw_document import WithdrawDocument
 from core.voids import VoidWindow
 
 
@@ -235,12 +229,6 @@ class UseCaseProvider(Provider):
     process_webhook = provide(ProcessWebhook)
     receive_webhook = provide(ReceiveWebhook)
     run_due_work = provide(RunDueWork)
-    judge_draft = provide(JudgeDraft)
-    record_draft = provide(RecordDraft)
-    update_invoice = provide(UpdateInvoice)
-    withdraw = provide(WithdrawDocument)
-    convert_draft = provide(ConvertDraft)
-    reissue_document = provide(ReissueDocument)
     issue = provide(IssueDocument)
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)
