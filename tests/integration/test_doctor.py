@@ -10,6 +10,9 @@ import pytest
 from core.invariants.faults import Fault
 from tests.integration.busy_installation import Installation, busy_installation, copy_of
 from tests.integration.damages import DAMAGES, flip_pdf, leave_orphan, lose_pdf, lower_mark, raise_mark
+from tests.integration.void_damages import VOID_DAMAGES
+
+EVERY_DAMAGE = DAMAGES | VOID_DAMAGES
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -33,16 +36,16 @@ async def test_finds_nothing_wrong_after_a_busy_day(busy: Installation) -> None:
     assert examination.looked_at["webhook deliveries without a document"] == 1
 
 
-@pytest.mark.parametrize("name", DAMAGES)
+@pytest.mark.parametrize("name", EVERY_DAMAGE)
 async def test_names_what_was_damaged(installation: Installation, name: str) -> None:
-    damage, fault = DAMAGES[name]
+    damage, fault = EVERY_DAMAGE[name]
     damage(installation)
     examination = await installation.examined()
     assert examination.counts[fault] >= 1, examination.findings
 
 
 def test_every_fault_has_a_damage_that_shows_it() -> None:
-    shown = {fault for _, fault in DAMAGES.values()}
+    shown = {fault for _, fault in EVERY_DAMAGE.values()}
     assert set(Fault) - shown == {Fault.BODY_ENCODED_OTHERWISE}, "tests/unit/invariants shows that one"
 
 

@@ -17,7 +17,7 @@ from adapters.persistence.in_memory_store import in_memory_stores
 from core.circuits import Circuit
 from core.diagnosis import OperatorAction, diagnose
 from core.documents import FiscalDocument, LegalStatus
-from core.events import EventKind
+from core.events import EventKind, ExchangeKind
 from core.failures import VoidStandsError
 from core.invariants.faults import Severity
 from core.invariants.findings import Finding
@@ -213,6 +213,13 @@ class _OneVoid:
             waited = (later.at - earlier.at).total_seconds()
             is_certain = not PROVES_NOTHING_HAPPENED.isdisjoint(earlier.answer.faults)
             assert is_certain or waited >= self._world.schedules.settling, "no repetition before it settled (A10)"
+        kept = [one for one in stored.exchanges if one.kind in (ExchangeKind.VOID_REQUEST, ExchangeKind.VOID)]
+        requests = [one.body for one in kept if one.kind is ExchangeKind.VOID_REQUEST]
+        assert len(requests) == len(sent), "what was about to leave is kept with its claim (step 4)"
+        assert {one.request.body for one in came_in} <= set(requests), "and is what left (I5)"
+        answered = {one.answer.body or b"" for one in deletes}
+        answers = {one.body for one in kept if one.kind is ExchangeKind.VOID and one.status is not None}
+        assert answers <= answered, "a raw answer is kept whole and never encoded anew (step 4)"
         settled = [one.event.at for one in stored.events if one.event.kind in (EventKind.VOIDED, EventKind.VOID_FAILED)]
         if settled:
             assert all(one.at <= settled[0] for one in came_in), "nothing is sent after it was settled (A23)"
