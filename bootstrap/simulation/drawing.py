@@ -14,6 +14,7 @@ HTTP_SHARE = 0.1  # of the worlds: the real app at the door
 DOCUMENTS_PER_WORLD = 100
 LAST_DOCUMENT_AT = 600.0
 VOIDED_SHARE = 0.06
+CRASHES_MORE_OFTEN = 3  # there are many points, and each world has few of them
 _VOIDED_AFTER = (0.0, 1.0, 30.0, 300.0, 6 * 3600.0, 182 * 3600.0 - 40, 182 * 3600.0 + 40)  # B67: close to the window
 _RATES = (0.02, 0.05, 0.1, 0.3)
 _TAKE_SECONDS: dict[FaultKind, tuple[float, ...]] = {
@@ -50,7 +51,11 @@ def draw_plan(seed: int, documents: int, *, door: Door | None = None) -> WorldPl
     tenants = tuple(_tenant(dice) for _ in range(dice.choice((1, 2, 2, 3))))
     drawn = Drawn(dice=dice, documents=documents, processes=dice.choice((1, 2, 2, 3)), tenants=len(tenants))
     drawn_door = Door.HTTP if dice.random() < HTTP_SHARE else Door.USE_CASES
-    troubles = {name: draw(drawn) for name, draw in TROUBLES.items() if dice.random() < drawn.chaos}
+    troubles = {
+        name: draw(drawn)
+        for name, draw in TROUBLES.items()
+        if dice.random() < drawn.chaos * (CRASHES_MORE_OFTEN if name == "crashes" else 1)
+    }
     return WorldPlan(
         seed=seed,
         door=door or drawn_door,

@@ -30,6 +30,7 @@ ALWAYS_STRIKING = (
     "lost ring",
     "one key for two inputs at once",
     "the same call twice at once",
+    "void asked for",
     "webhook secret rotated",
 )
 """What a long run must have met: a trouble that never struck proves nothing."""
