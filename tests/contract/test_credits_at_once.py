@@ -9,10 +9,13 @@ from core.failures import (
     CreditAmountNotExactError,
     CreditExceedsInvoiceError,
     CreditOvertakenError,
+    InvoiceVoidError,
     NothingLeftToCreditError,
+    VoidHasNotesError,
 )
 from core.notes.remaining import remaining_of
 from core.notes.taking import LineCredit
+from core.use_cases.request_void import VoidRequest
 from tests.notes_shop import an_authorised_invoice, credit
 from tests.world import World
 
@@ -70,3 +73,23 @@ async def test_whatever_comes_at_once_the_invoice_is_reached_to_the_cent(stores:
         notes.append(await credit(world, invoice, key="rest", wait=0))
     assert sum(note.totals.total for note in notes) == invoice.totals.total
     assert sum(note.totals.itbms_total for note in notes) == invoice.totals.itbms_total
+
+
+async def test_a_void_and_a_credit_of_one_invoice_at_once_never_both_succeed(stores: Stores) -> None:
+    """A25, on the invoice's row: whoever comes second sees the first."""
+    world = World(stores=stores)
+    invoice = await an_authorised_invoice(world, await world.open_shop())
+    wish = VoidRequest(
+        tenant_id=invoice.tenant_id,
+        document_id=invoice.document_id,
+        reason="El cliente desistió de la compra",
+        idempotency_key="void",
+        actor="caller:test",
+    )
+    ended = await asyncio.gather(
+        world.request_void(wish, wait_seconds=0), credit(world, invoice, wait=0), return_exceptions=True
+    )
+    assert sum(isinstance(end, InvoiceVoidError | VoidHasNotesError) for end in ended) == 1, ended
+    assert sum(isinstance(end, FiscalDocument) for end in ended) == 1
+    notes = await stores.documents.notes_of(invoice.tenant_id, [invoice.document_id])
+    assert ((await world.current(invoice)).void is None) is bool(notes)
