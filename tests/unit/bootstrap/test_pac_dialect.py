@@ -22,6 +22,16 @@ def test_codes_are_added_to_those_that_istmo_knows(monkeypatch):
     assert "1602" in known.rejection
 
 
+def test_codes_of_voids_are_added_to_those_that_istmo_knows(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ISTMO_PAC_CODES_ALREADY_VOIDED", "AP20777")
+    monkeypatch.setenv("ISTMO_PAC_CODES_VOID_REFUSAL", "AP20888, AP20999")
+    known = CodeSettings().known()
+    assert known.already_voided_in(("AP20777",))
+    assert known.already_voided_in(("0622",))
+    assert known.recognises_void_refusal(("AP20888", "AP20999", "AP10141"), ())
+    assert not known.recognises_void_refusal(("AP20888", "AP20777"), ())
+
+
 def test_a_softer_rule_can_be_set_and_the_hardest_naming_wins(monkeypatch):
     monkeypatch.setenv("ISTMO_PREFLIGHT_WARNINGS", "receiver_address_missing")
     assert PreflightConcern().settings().severities == {"receiver_address_missing": Severity.WARNING}
