@@ -92,3 +92,10 @@ def test_a_failure_is_made_small_and_replayed_with_one_line(
         assert not run_command(wish(tmp_path, plan=tmp_path / "failed.json"))
         assert "BROKEN A16" in capsys.readouterr().out
     assert run_world(small).is_clean, "without the planted mistake the same plan holds"
+
+
+def test_the_example_of_the_page_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    text = (ROOT / "docs" / "simulation.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    exec(compile(example, "docs/simulation.md", "exec"), {})  # noqa: S102 - our own page
+    assert re.fullmatch(r"True \{.*'documents at the PAC': 2.*\} [0-9a-f]{64}\n", capsys.readouterr().out)
