@@ -20,8 +20,8 @@ def pieces_with_tax(net: Decimal, itbms: Decimal, rate: ItbmsRate) -> Pieces | N
 
     As few as will do; none for nothing at all. None: no three items of whole cents do it.
     """
-    found = _split(_in_cents(net), _in_cents(itbms), _percent(rate))
-    return None if found is None else tuple(sorted((cents * UNIT for cents in found), reverse=True))
+    found = _split(in_cents(net), in_cents(itbms), _percent(rate))
+    return None if found is None else tuple(of_cents(cents) for cents in sorted(found, reverse=True))
 
 
 def tax_to_take(net: Decimal, *, left_net: Decimal, left_itbms: Decimal, rate: ItbmsRate) -> Decimal | None:
@@ -30,13 +30,13 @@ def tax_to_take(net: Decimal, *, left_net: Decimal, left_itbms: Decimal, rate: I
     The tax that belongs to ``net`` by itself where that will do, else a cent less or more. None: with this amount
     the invoice could not be credited to the cent any more.
     """
-    cents, left, left_tax, percent = _in_cents(net), _in_cents(left_net), _in_cents(left_itbms), _percent(rate)
+    cents, left, left_tax, percent = in_cents(net), in_cents(left_net), in_cents(left_itbms), _percent(rate)
     own = _tax(cents, percent)
     for tax in (own, own - 1, own + 1):
         stays = (left - cents, left_tax - tax)
         is_possible = tax >= 0 and min(stays) >= 0 and _split(cents, tax, percent) is not None
         if is_possible and _split(*stays, percent) is not None:
-            return tax * UNIT
+            return of_cents(tax)
     return None
 
 
@@ -76,6 +76,13 @@ def _percent(rate: ItbmsRate) -> int:
     return int(rate.fraction * 100)  # every rate of the DGI is a whole percentage (00 to 03)
 
 
-def _in_cents(amount: Decimal) -> int:
+def in_cents(amount: Decimal) -> int:
+    """Whole cents of an amount of two decimals."""
     with exact_arithmetic():
         return int(amount * _CENTS)
+
+
+def of_cents(cents: int) -> Decimal:
+    """The amount of two decimals, whatever the caller's context."""
+    with exact_arithmetic():
+        return cents * UNIT

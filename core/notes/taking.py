@@ -12,7 +12,7 @@ from core.drafts import ZERO, OtiCharge
 from core.errors import Path, Wording
 from core.failures import CreditAmountNotExactError, CreditExceedsInvoiceError, MalformedCreditError
 from core.money import ITEM_DECIMALS, TOTAL_DECIMALS, UNIT, amount_text, decimals_of, exact_arithmetic, round_amount
-from core.notes.pieces import tax_to_take
+from core.notes.pieces import in_cents, of_cents, tax_to_take
 from core.notes.remaining import NOTHING, LineRest
 
 _NOT_POSITIVE = Wording("quantity and amount are above zero", "la cantidad y el monto son mayores que cero")
@@ -114,13 +114,11 @@ def _with_itbms(rest: LineRest, gross: Decimal) -> tuple[Decimal, Decimal] | Non
 
 def _outwards(aim: Decimal, most: Decimal) -> Iterator[Decimal]:
     """The amounts from zero to ``most``, the nearest to ``aim`` first."""
-    with exact_arithmetic():
-        distance = NOTHING
-        while distance <= max(aim, most - aim):
-            for possible in {aim - distance: None, aim + distance: None}:
-                if 0 <= possible <= most:
-                    yield possible
-            distance += UNIT
+    start, end = in_cents(aim), in_cents(most)
+    for distance in range(max(start, end - start) + 1):
+        for cents in dict.fromkeys((start - distance, start + distance)):
+            if 0 <= cents <= end:
+                yield of_cents(cents)
 
 
 def _taken(rest: LineRest, quantity: Decimal, net: Decimal, itbms: Decimal) -> Taken:

@@ -1,7 +1,7 @@
 """Credit notes of an invoice, case by case."""
 
 from dataclasses import replace
-from decimal import Decimal
+from decimal import Decimal, getcontext, localcontext
 from typing import Any
 
 import pytest
@@ -237,3 +237,13 @@ def test_what_cost_nothing_comes_back_for_nothing() -> None:
     note = credited(invoice, (), LineCredit(line=1, quantity=D(2)))
     assert (note.totals.total, note.draft.lines[0].returned) == (D("0.00"), D(2))
     assert [line.returned for line in credited(invoice, [note]).draft.lines] == [D(1), D(3)]
+
+
+def test_the_callers_decimal_context_changes_nothing() -> None:
+    invoice = an_invoice(a_line(quantity=D(3), unit_price=D("1234.56")))
+    wanted = (LineCredit(line=1, quantity=D(1)), LineCredit(line=1, amount=D("777.77")))
+    plain = [credited(invoice, (), each).draft for each in wanted]
+    with localcontext(prec=3):
+        narrow = [credited(invoice, (), each).draft for each in wanted]
+        assert getcontext().prec == 3, "and it is left as it was"
+    assert narrow == plain
