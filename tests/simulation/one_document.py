@@ -7,15 +7,18 @@ from contextlib import suppress
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from adapters.alanube.fake.progression import DGI_AUTHORIZED
+from adapters.alanube.fake.records import DueWebhook
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_store import in_memory_stores
 from core.documents import FiscalDocument, Submission
 from core.failures import OrderAlreadyInvoicedError
 from core.lifecycle.sending import AnswerRules
+from core.ports.job_queue import Job, JobKind
+from core.tenants import DoubtPolicy
 from core.trade import Order
 from tests.shop import WEBHOOK_SECRET, Shop
 from tests.simulation.one_document_oracle import OneDocumentOracle
-from tests.simulation.small_plan import CRASHES, Plan, Trouble
+from tests.simulation.small_plan import CRASHES, Meanwhile, Plan, Trouble
 from tests.world import World
 
 MOST_TURNS = 120
@@ -44,6 +47,8 @@ class _OneDocument:
         )
         self._oracle = OneDocumentOracle(self._world, memory, plan)
         self._asked_anew = False
+        self._is_meanwhile_over = False
+        self._webhooks: list[DueWebhook] = []
 
     async def live(self, fired: Counter[Trouble]) -> bool:
         world, plan = self._world, self._plan
@@ -65,22 +70,46 @@ class _OneDocument:
         world = self._world
         end = world.clock.now().timestamp() + 48 * 3600
         for _ in range(MOST_TURNS):
-            for webhook in world.engine.take_due_webhooks():
-                body = untrue(webhook.body)
-                await world.receive_webhook(
-                    webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=body
-                )
-                self._oracle.take_webhook(body)
+            self._webhooks += world.engine.take_due_webhooks()
+            if self._plan.meanwhile is not Meanwhile.WEBHOOK_ARRIVES:
+                await self._deliver()
             await world.queue.drain(world.run_due_work.handle)
             await world.run_due_work()
             document = self._oracle.after_turn()
             if document.submission in UNRESOLVED and not self._asked_anew:
                 await self._bill_anew(shop, order)
+            if document.submission is Submission.QUEUED and document.maybe_executed and not self._is_meanwhile_over:
+                await self._meanwhile(document)
+                document = self._oracle.after_turn()
             wait = _until_next(world, document)
             if wait is None or world.clock.now().timestamp() + wait > end:
                 return
             world.wait(seconds=wait)
         raise AssertionError("the document never came to rest (A17)")
+
+    async def _deliver(self) -> None:
+        for webhook in self._webhooks:
+            body = untrue(webhook.body)
+            await self._world.receive_webhook(
+                webhook.company_id, signature=WEBHOOK_SECRET.encode(), user_id=None, body=body
+            )
+            self._oracle.take_webhook(body)
+        self._webhooks = []
+
+    async def _meanwhile(self, document: FiscalDocument) -> None:
+        """A repetition is decided and has not left: from now on none may, if something speaks against it."""
+        world, meanwhile = self._world, self._plan.meanwhile
+        if meanwhile is Meanwhile.POLICY_FALLS_TO_PARK:
+            await world.stores.directory.set_doubt_policy(document.tenant_id, DoubtPolicy.PARK)
+        elif meanwhile is Meanwhile.NOTHING or not self._webhooks:
+            return
+        self._is_meanwhile_over = True
+        self._oracle.let_nothing_leave()
+        await self._deliver()
+        world.queue.lose_everything()
+        ring = Job(kind=JobKind.SUBMIT, tenant_id=document.tenant_id, subject_id=document.document_id)
+        with suppress(SimulatedCrashError):
+            await world.run_due_work.handle(ring)
 
     async def _bill_anew(self, shop: Shop, order: Order) -> None:
         """A caller asks again with its key; one that lost its key, or its patience, bills the order once more."""

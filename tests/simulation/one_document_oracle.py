@@ -47,6 +47,11 @@ class OneDocumentOracle:
         self._before: FiscalDocument | None = None
         self._webhooks: list[bytes] = []
         self._told_at: datetime | None = None
+        self._most_posts: int | None = None
+
+    def let_nothing_leave(self) -> None:
+        """From now on something speaks against any further POST."""
+        self._most_posts = len(list(posts_of(self._world.engine.exchanges)))
 
     def take_webhook(self, body: bytes) -> None:
         """The door answered it with 200."""
@@ -65,6 +70,7 @@ class OneDocumentOracle:
     def at_the_end(self) -> None:
         """Raises AssertionError naming what broke."""
         stored = self._only_document()
+        self._was_read_before_it_was_adopted(stored)
         self._ends_well(stored.document)
         self._is_known_as_the_pac_has_it(stored.document)
         self._what_told_of_it_was_heard(stored)
@@ -121,8 +127,9 @@ class OneDocumentOracle:
             assert document.pac_document_id in {held.id for held in authorised}, "authorised there too (A15)"
         if LEAVES_NO_DOUBT.issuperset(plan.troubles):
             assert is_authorised_here, "nothing was ever in doubt: it is authorised (A17)"
-        is_sent_again = plan.policy is DoubtPolicy.RESEND and len(plan.troubles) <= self._world.schedules.resends_max
-        if is_sent_again:
+        is_held_back = self._most_posts is not None
+        most = self._world.schedules.resends_max
+        if plan.policy is DoubtPolicy.RESEND and not is_held_back and len(plan.troubles) <= most:
             assert authorised, "what never arrived is sent again (A17)"
 
     def _what_told_of_it_was_heard(self, stored: StoredDocument) -> None:
@@ -137,6 +144,8 @@ class OneDocumentOracle:
         answers = [one.body for one in stored.exchanges]
         if any(f'"{held.id}"'.encode() in answer for held in authorised for answer in answers):
             assert is_authorised_here, "an answer named it: it is known here (A5)"
+
+    def _was_read_before_it_was_adopted(self, stored: StoredDocument) -> None:
         for one in stored.events:
             if one.event.kind in (EventKind.ADOPTED, EventKind.SIBLING_ADOPTED):
                 self._was_read(one.event)
@@ -148,7 +157,7 @@ class OneDocumentOracle:
 
     def _a_second_one_is_noticed(self, stored: StoredDocument) -> None:
         document = stored.document
-        if len(self._authorised(document)) < 2 or not self._plan.webhooks_arrive:
+        if len(self._authorised(document)) < 2 or self._told_at is None:
             return
         alarms = {one.event.facts.get("about") for one in stored.events if one.event.kind is EventKind.ALARM}
         assert alarms & {TWICE, "second_id_at_pac"}, "two ids for one number are noticed (I3)"
@@ -161,6 +170,8 @@ class OneDocumentOracle:
 
     def _was_posted_by_the_rules(self, stored: StoredDocument) -> None:
         posts = list(posts_of(self._world.engine.exchanges))
+        is_allowed = self._most_posts is None or len(posts) <= self._most_posts
+        assert is_allowed, "no repetition against the policy, or against what the inbox says (A10)"
         recorded = next(one.event.facts[BODY_DIGEST] for one in stored.events if BODY_DIGEST in one.event.facts)
         digests = {hashlib.sha256(post.request.body).hexdigest() for post in posts}
         assert digests <= {recorded}, "every attempt posts the recorded bytes (I5)"

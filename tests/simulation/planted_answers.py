@@ -29,8 +29,8 @@ def _refused(outcome, answer):
 @planted_bug(
     f"{ANSWERS}:classify",
     breaks="A 5xx counts as a refusal, although the PAC may have accepted the document before it fell over.",
-    within=25,
-    speaks="A17",
+    within=5,
+    speaks="A6",
 )
 def a_5xx_is_taken_as_a_refusal(right):
     return _read_otherwise(lambda outcome, _: isinstance(outcome, Reply) and outcome.status >= 500, _refused)(right)
@@ -39,7 +39,7 @@ def a_5xx_is_taken_as_a_refusal(right):
 @planted_bug(
     f"{ANSWERS}:classify",
     breaks="A 429 counts as a refusal: a document that nobody looked at is given up.",
-    within=25,
+    within=100,
     speaks="A17",
 )
 def a_429_is_taken_as_a_refusal(right):
@@ -49,7 +49,7 @@ def a_429_is_taken_as_a_refusal(right):
 @planted_bug(
     f"{ANSWERS}:classify",
     breaks="A 401 counts as a refusal: an old token at the PAC costs documents.",
-    within=5,
+    within=25,
     speaks="A17",
 )
 def a_401_is_taken_as_a_refusal(right):
@@ -59,7 +59,7 @@ def a_401_is_taken_as_a_refusal(right):
 @planted_bug(
     f"{ANSWERS}:classify",
     breaks="A connection that broke after the bytes had left counts as one that never was.",
-    within=50,
+    within=25,
     speaks="A10",
 )
 def not_sent_is_said_after_bytes_left(right):
@@ -72,7 +72,7 @@ def not_sent_is_said_after_bytes_left(right):
 @planted_bug(
     f"{ANSWERS}:classify",
     breaks="A 2xx whose body broke off counts as accepted, under the id that can still be read or under none.",
-    within=25,
+    within=5,
     speaks="I6",
 )
 def a_truncated_2xx_is_taken_as_accepted(right):
@@ -88,7 +88,7 @@ def a_truncated_2xx_is_taken_as_accepted(right):
 @planted_bug(
     f"{ANSWERS}:classify",
     breaks="The id that a broken answer still names is thrown away: where no webhook comes, the evidence is lost.",
-    within=10,
+    within=25,
     speaks="A5",
 )
 def the_id_in_a_broken_answer_is_thrown_away(right):
@@ -101,7 +101,7 @@ def the_id_in_a_broken_answer_is_thrown_away(right):
 @planted_bug(
     "adapters.alanube.known_codes:KnownCodes.duplicate_in",
     breaks="The code that says that the number is taken is read as any other refusal.",
-    within=250,
+    within=50,
     speaks="A6",
 )
 def a_repeated_number_is_taken_as_a_refusal(right):
@@ -111,7 +111,7 @@ def a_repeated_number_is_taken_as_a_refusal(right):
 @planted_bug(
     "core.lifecycle.sending:record_answer",
     breaks="The raw answer is kept as this program would have written it, not as it came.",
-    within=50,
+    within=25,
     speaks="step 4",
 )
 def the_raw_answer_is_encoded_anew(right):

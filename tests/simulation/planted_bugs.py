@@ -2,7 +2,14 @@
 
 from types import ModuleType
 
-from tests.simulation import planted_answers, planted_doubt, planted_evidence, planted_following, planted_sending
+from tests.simulation import (
+    planted_answers,
+    planted_doubt,
+    planted_evidence,
+    planted_following,
+    planted_sending,
+    planted_worlds,
+)
 from tests.simulation.planted_bug import PlantedBug
 
 CHAPTERS: dict[str, ModuleType] = {
@@ -11,6 +18,7 @@ CHAPTERS: dict[str, ModuleType] = {
     "Doubt": planted_doubt,
     "Evidence and webhooks": planted_evidence,
     "Following to the end": planted_following,
+    "Workers, tenants and restores": planted_worlds,
 }
 
 

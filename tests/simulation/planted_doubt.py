@@ -39,7 +39,7 @@ def _final(right, is_meant):
         refused = replace(
             document, submission=Submission.REFUSED, claim=None, refusal=refusal, next_action_at=None, hinted_ids=()
         )
-        return refused, (*events, replace(events[0], kind=EventKind.REFUSED))
+        return refused, (replace(events[0], kind=EventKind.REFUSED),)
 
     return apply
 
@@ -47,7 +47,7 @@ def _final(right, is_meant):
 @planted_bug(
     f"{SENDING}:_apply",
     breaks="A 400 to the repetition refuses the document that the first attempt brought in.",
-    within=5,
+    within=25,
     speaks="A6",
 )
 def a_400_to_the_resend_is_final(right):
@@ -57,7 +57,7 @@ def a_400_to_the_resend_is_final(right):
 @planted_bug(
     f"{SENDING}:_apply",
     breaks="A 422 to the repetition refuses the document that the first attempt brought in.",
-    within=50,
+    within=5,
     speaks="A6",
 )
 def a_422_to_the_resend_is_final(right):
@@ -67,7 +67,7 @@ def a_422_to_the_resend_is_final(right):
 @planted_bug(
     f"{SENDING}:_apply",
     breaks="A second id that the PAC rejects at once refuses the document that the first id stands for.",
-    within=100,
+    within=5,
     speaks="A6",
 )
 def a_2xx_with_an_id_and_pac_rejected_is_final_for_the_resend(right):
@@ -77,7 +77,7 @@ def a_2xx_with_an_id_and_pac_rejected_is_final_for_the_resend(right):
 @planted_bug(
     f"{SENDING}:_apply",
     breaks="The same in the form that names the DGI's own number for it, 1002.",
-    within=250,
+    within=100,
     speaks="A6",
 )
 def a_2xx_with_an_id_and_1002_is_final_for_the_resend(right):
@@ -89,7 +89,7 @@ def a_2xx_with_an_id_and_1002_is_final_for_the_resend(right):
 @planted_bug(
     f"{SENDING}:_apply",
     breaks="A conflict that names nobody refuses the document that it is in conflict with: the same one.",
-    within=100,
+    within=25,
     speaks="A6",
 )
 def a_409_without_an_id_is_final_for_the_resend(right):
@@ -101,8 +101,8 @@ def a_409_without_an_id_is_final_for_the_resend(right):
 @planted_bug(
     "adapters.persistence.in_memory_tenants:InMemoryTenantResolver.get",
     breaks="The tenant's policy park is not asked: the bytes go out again although the PAC may take a number twice.",
-    within=100,
-    speaks="I3",
+    within=50,
+    speaks="A10",
 )
 def the_policy_is_not_asked(right):
     async def get(self, tenant_id):
@@ -238,3 +238,29 @@ def a_known_repetition_is_repeated_without_end(right):
         return right(asked, policy, now, schedules)
 
     return may_resend
+
+
+@planted_bug(
+    "core.use_cases.submit_document:SubmitDocument._read_inbox",
+    breaks="The bytes go out again although a webhook that lies in the inbox says that the PAC has them.",
+    within=500,
+    speaks="A10",
+)
+def the_inbox_is_not_read_before_a_send(right):
+    async def read_inbox(self, document):
+        return document
+
+    return read_inbox
+
+
+@planted_bug(
+    "core.lifecycle.doubt:withhold",
+    breaks="A repetition that was decided before the policy fell to park leaves all the same.",
+    within=50,
+    speaks="A10",
+)
+def a_repetition_is_not_withheld(right):
+    def withhold(document, *, policy, now, schedules):
+        return None
+
+    return withhold

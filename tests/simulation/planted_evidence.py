@@ -19,7 +19,7 @@ SIBLINGS = "core.lifecycle.siblings"
     f"{HINTS}.__call__",
     breaks="Whoever can name an id decides what the document is: the PAC is not asked, no CUFE is compared.",
     within=250,
-    speaks="A15",
+    speaks="A17",
 )
 def a_hint_is_adopted_without_a_get(right):
     async def examine(self, document):
@@ -43,7 +43,7 @@ def _deaf(right, *states):
 @planted_bug(
     f"{EVIDENCE}:judge_hint",
     breaks="A document that was refused wrongly stays refused, whatever the PAC shows.",
-    within=500,
+    within=250,
     speaks="A17",
 )
 def evidence_is_ignored_once_refused(right):
@@ -53,7 +53,7 @@ def evidence_is_ignored_once_refused(right):
 @planted_bug(
     f"{EVIDENCE}:judge_hint",
     breaks="Evidence for a document in doubt is looked at and left lying.",
-    within=10,
+    within=25,
     speaks="A5",
 )
 def evidence_is_ignored_in_doubt(right):
@@ -63,7 +63,7 @@ def evidence_is_ignored_in_doubt(right):
 @planted_bug(
     f"{EVIDENCE}:judge_hint",
     breaks="One id that was rejected as a repetition refuses the document that another id stands for.",
-    within=250,
+    within=50,
     speaks="A6",
 )
 def a_rejected_id_refuses_the_document(right):
@@ -85,7 +85,7 @@ def a_rejected_id_refuses_the_document(right):
 @planted_bug(
     f"{SIBLINGS}:is_refused_repetition",
     breaks="The DGI's 1002 about the second id is taken for its word about the document.",
-    within=25,
+    within=100,
     speaks="A17",
 )
 def the_1002_at_the_dgi_after_a_resend_is_final(right):
@@ -95,7 +95,7 @@ def the_1002_at_the_dgi_after_a_resend_is_final(right):
 @planted_bug(
     f"{SIBLINGS}:judge_sibling",
     breaks="A PAC that takes one number twice goes unnoticed, and the tenant goes on repeating.",
-    within=500,
+    within=250,
     speaks="A17",
 )
 def a_second_authorised_id_is_not_looked_at(right):
@@ -108,8 +108,8 @@ def a_second_authorised_id_is_not_looked_at(right):
 @planted_bug(
     "core.lifecycle.deliveries:take_delivery",
     breaks="The status of a document is what a webhook says.",
-    within=5,
-    speaks="I6",
+    within=25,
+    speaks="A17",
 )
 def the_status_is_taken_from_the_webhook_body(right):
     def take_delivery(document, delivery, *, now):
@@ -128,7 +128,7 @@ def the_status_is_taken_from_the_webhook_body(right):
 @planted_bug(
     "adapters.persistence.in_memory_webhook_inbox:InMemoryWebhookInbox.settle",
     breaks="A delivery that had its effect is not marked: it is processed again at every sweep.",
-    within=100,
+    within=50,
     speaks="I10",
 )
 def a_delivery_is_never_settled(right):
@@ -142,7 +142,7 @@ def a_delivery_is_never_settled(right):
 @planted_bug(
     "adapters.persistence.in_memory_webhook_inbox:InMemoryWebhookInbox.store",
     breaks="The PAC is told 200 for a delivery that lies in memory until the next one comes.",
-    within=5,
+    within=25,
     speaks="I10",
 )
 def a_webhook_is_answered_before_it_is_stored(right):

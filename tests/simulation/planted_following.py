@@ -11,7 +11,7 @@ FOLLOWING = "core.lifecycle.following"
 @planted_bug(
     f"{FOLLOWING}:schedule_follow_up",
     breaks="A document that the DGI has not decided at the first look is never looked at again.",
-    within=5,
+    within=25,
     speaks="I8",
 )
 def the_follow_up_stops(right):
@@ -25,7 +25,7 @@ def the_follow_up_stops(right):
 @planted_bug(
     f"{FOLLOWING}:missing_files",
     breaks="Nobody fetches the PDF and the XML, the legal document itself.",
-    within=5,
+    within=25,
     speaks="A19",
 )
 def no_file_is_ever_missing(right):
@@ -35,7 +35,7 @@ def no_file_is_ever_missing(right):
 @planted_bug(
     f"{FOLLOWING}:missing_files",
     breaks="The PDF from before the DGI decided stays the document's PDF.",
-    within=5,
+    within=25,
     speaks="A19",
 )
 def a_provisional_file_stays(right):
@@ -49,8 +49,8 @@ def a_provisional_file_stays(right):
 @planted_bug(
     f"{FOLLOWING}:missing_files",
     breaks="Every look fetches the files again, for ever.",
-    within=5,
-    speaks="A17",
+    within=25,
+    speaks="A19",
 )
 def a_file_that_is_there_is_fetched_again(right):
     return lambda document: tuple(FileKind) if document.legal_status.is_authorized else ()
@@ -59,7 +59,7 @@ def a_file_that_is_there_is_fetched_again(right):
 @planted_bug(
     "adapters.persistence.in_memory_documents:_others",
     breaks="The final PDF is kept beside the provisional one: a document with two current PDFs.",
-    within=5,
+    within=25,
     speaks="I9",
 )
 def a_second_pdf_is_current(right):
@@ -69,7 +69,7 @@ def a_second_pdf_is_current(right):
 @planted_bug(
     "adapters.persistence.in_memory_file_store:InMemoryFileStore.put",
     breaks="The row says that a file is there, and its bytes are not.",
-    within=5,
+    within=25,
     speaks="A20",
 )
 def the_row_comes_before_the_blob(right):

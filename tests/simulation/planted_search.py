@@ -7,10 +7,12 @@ from itertools import chain, islice
 from random import Random
 
 from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
+from bootstrap.simulation.worlds import run_world
 from core.tenants import DoubtPolicy
 from tests.simulation.one_document import run
-from tests.simulation.planted_bug import invariant_of
-from tests.simulation.small_plan import TROUBLES, Plan
+from tests.simulation.planted_bug import PlantedBug, Search, invariant_of
+from tests.simulation.planted_drawing import worlds
+from tests.simulation.small_plan import TROUBLES, Meanwhile, Plan
 
 QUARTERS = [(policy, webhooks) for policy in (DoubtPolicy.RESEND, DoubtPolicy.PARK) for webhooks in (False, True)]
 
@@ -25,17 +27,34 @@ class Catch:
     plan: object
 
 
+def search_for(bug: PlantedBug) -> Catch | None:
+    """Plant it and look for it, in no more worlds than it may take."""
+    search = {Search.SMALL_PLANS: search_small_plans, Search.RANDOM_WORLDS: search_random_worlds}[bug.search]
+    with bug.planted():
+        return search(bug.within)
+
+
 def search_small_plans(most: int) -> Catch | None:
     """One document under every plan of none, one and two troubles, at most ``most`` of them."""
     ended: set[Plan] = set()
-    for worlds, plan in enumerate(_in_order(ended), start=1):
+    for place, plan in enumerate(_in_order(ended), start=1):
         try:
             if not run(plan, Counter()):
                 ended.add(plan)
         except AssertionError as broken:
-            return Catch(worlds=worlds, invariant=invariant_of(broken), message=str(broken), plan=plan)
-        if worlds == most:
+            return Catch(worlds=place, invariant=invariant_of(broken), message=str(broken), plan=plan)
+        if place == most:
             return None
+    return None
+
+
+def search_random_worlds(most: int) -> Catch | None:
+    """The worlds of ``planted_drawing``, at most ``most`` of them."""
+    for place, plan in enumerate(islice(worlds(), most), start=1):
+        report = run_world(plan)
+        if report.violations:
+            first = report.violations[0]
+            return Catch(worlds=place, invariant=first.invariant, message=first.what, plan=plan)
     return None
 
 
@@ -63,6 +82,9 @@ def _untroubled(policy: DoubtPolicy, webhooks: bool) -> Iterator[Plan]:
     for form in DuplicateAnswer:
         for careful in (False, True) if form in UNKNOWN_CODE_FORMS else (False,):
             yield Plan((), policy, form, webhooks, careful)
+    if policy is DoubtPolicy.RESEND:
+        meanwhile = Meanwhile.WEBHOOK_ARRIVES if webhooks else Meanwhile.POLICY_FALLS_TO_PARK
+        yield Plan((), policy, DuplicateAnswer.BAD_REQUEST_KNOWN_CODE, webhooks, meanwhile=meanwhile)
 
 
 def _longer(plans: list[Plan], seed: int) -> list[Plan]:

@@ -40,7 +40,7 @@ def the_bytes_of_an_attempt_are_encoded_anew(right):
 @planted_bug(
     f"{SUBMIT}._submit",
     breaks="The bytes leave before the claim is stored: after a crash nobody knows that they did.",
-    within=5,
+    within=50,
     speaks="A9",
 )
 def the_post_leaves_before_the_claim_is_stored(right):
@@ -123,7 +123,7 @@ def the_high_water_mark_is_not_raised_before_a_send(right):
 @planted_bug(
     "core.use_cases.watch_circuit:WatchCircuit.admits",
     breaks="After one wrong token nothing of the tenant is ever sent again.",
-    within=5,
+    within=25,
     speaks="I8",
 )
 def an_open_circuit_never_probes(right):

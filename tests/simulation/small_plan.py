@@ -1,6 +1,7 @@
 """One document's plan of faults and crashes, drawn before the run, and the troubles that there are."""
 
 from dataclasses import dataclass
+from enum import Enum
 
 from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind
@@ -24,6 +25,14 @@ Trouble = FaultKind | str  # a fault of the PAC, or the name of a crash point
 TROUBLES: tuple[Trouble, ...] = (*FAULTS, *CRASHES)
 
 
+class Meanwhile(Enum):
+    """What happens when a repetition is decided and has not left yet."""
+
+    NOTHING = "nothing"
+    POLICY_FALLS_TO_PARK = "the policy falls to park"
+    WEBHOOK_ARRIVES = "the webhook arrives, and a ring to send overtakes its own"  # none came before
+
+
 @dataclass(frozen=True)
 class Plan:
     """``troubles[n]`` strikes the n-th attempt to submit; later attempts go well."""
@@ -33,6 +42,7 @@ class Plan:
     duplicate: DuplicateAnswer
     webhooks_arrive: bool
     unrecognised_is_doubt: bool = False  # the setting of AnswerRules
+    meanwhile: Meanwhile = Meanwhile.NOTHING
 
     @property
     def may_be_refused_wrongly(self) -> bool:

@@ -15,7 +15,7 @@ import pytest
 from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from core.tenants import DoubtPolicy
 from tests.simulation.one_document import run
-from tests.simulation.small_plan import TROUBLES, Plan, Trouble
+from tests.simulation.small_plan import TROUBLES, Meanwhile, Plan, Trouble
 
 DEPTH = int(os.environ.get("ISTMO_EXHAUSTIVE_FAULTS", "2"))
 TELLING_FORMS = (
@@ -29,7 +29,11 @@ TELLING_FORMS = (
 def plans(depth: int) -> list[Plan]:
     """Without troubles: every form and setting in which plans of this depth are walked."""
     forms = tuple(DuplicateAnswer) if depth < 2 else TELLING_FORMS
-    return [
+    meanwhile = [
+        Plan((), DoubtPolicy.RESEND, DuplicateAnswer.BAD_REQUEST_KNOWN_CODE, webhooks, meanwhile=happens)
+        for webhooks, happens in ((True, Meanwhile.WEBHOOK_ARRIVES), (False, Meanwhile.POLICY_FALLS_TO_PARK))
+    ]
+    return meanwhile + [
         Plan(troubles=(), policy=policy, duplicate=form, webhooks_arrive=webhooks, unrecognised_is_doubt=careful)
         for policy in DoubtPolicy
         for form in forms
