@@ -39,8 +39,8 @@ from core.failures.imports import (
     QrNotDgiError,
     QrNotReadyError,
     SourceTypeMismatchError,
+    UploadNotFoundError,
     UploadRefusedError,
-    UploadTokenInvalidError,
 )
 from core.failures.notes import (
     CreditAmountNotExactError,
@@ -214,8 +214,8 @@ __all__ = [
     "StoreUnavailableError",
     "TenantNotFoundError",
     "TooManyEmailAddressesError",
+    "UploadNotFoundError",
     "UploadRefusedError",
-    "UploadTokenInvalidError",
     "VoidDecisionRefusedError",
     "VoidHasNotesError",
     "VoidIdUnknownError",

@@ -14,10 +14,10 @@ class UploadRefusedError(IstmoError):
     )
 
 
-class UploadTokenInvalidError(IstmoError):
+class UploadNotFoundError(IstmoError):
     """The upload token is forged, expired, or another taxpayer's."""
 
-    code = "upload_token_invalid"
+    code = "upload_not_found"
     category = Category.NOT_FOUND
     wording = Wording("There is no such upload, or it has expired.", "No existe esa carga o ya venció.")
     advice = Wording("Upload the file again; a token lives for an hour.", "Cargue el archivo de nuevo; vale una hora.")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from core.documents import FileKind
-from core.failures import UploadRefusedError, UploadTokenInvalidError
+from core.failures import UploadNotFoundError, UploadRefusedError
 from core.identifiers import TenantId
 from core.ports.clock import Clock
 from core.ports.file_reader import FILE_BYTES_MAX, kind_of
@@ -55,17 +55,17 @@ class UploadTokens:
         return UploadReceipt(upload=upload, token=token, expires_at=expires_at)
 
     def read(self, tenant_id: TenantId, token: str) -> Upload:
-        """Raises UploadTokenInvalidError for a token that is forged, cut, expired, or another tenant's."""
+        """Raises UploadNotFoundError for a token that is forged, cut, expired, or another tenant's."""
         try:
             payload_text, mac_text = token[:TOKEN_MAX].split(".")
             payload, mac = _decode(payload_text), _decode(mac_text)
         except (ValueError, binascii.Error):
-            raise UploadTokenInvalidError(path=("uploadToken",)) from None
+            raise UploadNotFoundError(path=("uploadToken",)) from None
         if not hmac.compare_digest(mac, self._mac(payload)):
-            raise UploadTokenInvalidError(path=("uploadToken",))
+            raise UploadNotFoundError(path=("uploadToken",))
         owner, digest, size, kind, expires = json.loads(payload)
         if owner != tenant_id or datetime.fromtimestamp(expires, UTC) <= self._clock.now():
-            raise UploadTokenInvalidError(path=("uploadToken",))
+            raise UploadNotFoundError(path=("uploadToken",))
         return Upload(digest=digest, size=size, kind=FileKind(kind))
 
     def _mac(self, payload: bytes) -> bytes:

@@ -41,7 +41,7 @@ def shown_name(function: Callable[..., Any], name: str) -> str:
             if isinstance(extra, Parameter) and extra.name:
                 return str(extra.name[0])
     kind = inspect.signature(function).parameters[name].kind
-    if kind is inspect.Parameter.POSITIONAL_ONLY:
+    if kind in (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.VAR_POSITIONAL):
         return name.upper()
     return f"--{name.replace('_', '-')}"
 

@@ -79,7 +79,7 @@ async def test_an_upload_of_another_tenant_is_not_found(api: Api) -> None:
     theirs = await upload(api, pdf, key=await api.new_key(Role.ISSUER, seller))
     payload = await imported(api, theirs.json()["uploadToken"], key=await api.new_key(Role.ISSUER))
     assert payload["invoice"] is None
-    assert payload["errors"] == [{"code": "upload_token_invalid", "path": ["input", "uploadToken"]}]
+    assert payload["errors"] == [{"code": "upload_not_found", "path": ["input", "uploadToken"]}]
 
 
 async def test_an_upload_needs_a_key_of_an_issuer_and_a_file(api: Api) -> None:

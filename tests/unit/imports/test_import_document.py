@@ -10,7 +10,7 @@ from core.cufe import luhn_digit
 from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
 from core.drafts import AmountSource
 from core.errors import IstmoError
-from core.failures import AlreadyImportedError, OwnDocumentError, UploadTokenInvalidError
+from core.failures import AlreadyImportedError, OwnDocumentError, UploadNotFoundError
 from core.issue_time import panama_date
 from core.ports.document_repository import DocumentFilter
 from core.received import ReceivedAmounts
@@ -152,12 +152,12 @@ async def test_another_kind_of_document_and_amounts_that_exceed_the_total_are_sa
 
 async def test_an_upload_is_its_own_tenants_and_lives_for_an_hour(receiving: Receiving) -> None:
     receipt = await receiving.upload(tenant_of(receiving.buyer), page_with("x"))
-    with pytest.raises(UploadTokenInvalidError):
+    with pytest.raises(UploadNotFoundError):
         receiving.tokens.read(tenant_of(receiving.seller), receipt.token)
-    with pytest.raises(UploadTokenInvalidError):
+    with pytest.raises(UploadNotFoundError):
         receiving.tokens.read(tenant_of(receiving.buyer), receipt.token[:-2] + "AA")
     receiving.world.clock.advance(3600)
-    with pytest.raises(UploadTokenInvalidError):
+    with pytest.raises(UploadNotFoundError):
         receiving.tokens.read(tenant_of(receiving.buyer), receipt.token)
 
 

@@ -74,7 +74,7 @@ def test_a_draft_and_its_totals_survive_exactly(draft: Draft) -> None:
 
 def test_text_of_a_neighbouring_version_can_be_read() -> None:
     draft = a_draft()
-    newer = to_json(draft).replace('{"cafe_delivery"', '{"added_later":1,"cafe_delivery"', 1)
+    newer = to_json(draft).replace("{", '{"added_later":1,', 1)
     older = to_json(draft).replace('"retention":null,', "", 1)
     assert len({newer, older, to_json(draft)}) == 3
     assert from_json(Draft, newer) == from_json(Draft, older) == draft
