@@ -36,12 +36,12 @@ def codes_of(content: dict[str, Any]) -> list[str]:
 
 
 def results_of(content: dict[str, Any]) -> list[Any]:
-    """What the answer shows besides its errors: null where nothing was found."""
+    """What the answer shows besides its errors: null where nothing was found, also for a list without an entry."""
     shown: list[Any] = []
     for result in (content.get("data") or {}).values():
         is_payload = isinstance(result, dict) and "errors" in result
         shown += [value for name, value in result.items() if name != "errors"] if is_payload else [result]
-    return shown
+    return [None if isinstance(each, dict) and each.get("edges") == [] else each for each in shown]
 
 
 async def asked_by_another(example: Example) -> dict[str, Any]:
