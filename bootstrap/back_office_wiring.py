@@ -7,8 +7,13 @@ from dishka import Provider, Scope, provide
 from bootstrap.settings import Settings
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
+from core.ports.number_book import NumberBook
 from core.ports.pac_catalogues import PacCatalogues
+from core.ports.pac_gateway import PacGateway
 from core.ports.reference_book import ReferenceBook
+from core.ports.series_ledger import SeriesLedger
+from core.ports.tenant_resolver import TenantDirectory
+from core.ports.webhook_inbox import WebhookInbox
 from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.ask_registry import AskRegistry, RegistryTerms
 from core.use_cases.create_invoice import CreateInvoice
@@ -16,8 +21,10 @@ from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.read_at_pac import ReadAtPac
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_sales_book import ReadSalesBook
+from core.use_cases.read_statement import ReadStatement
 from core.use_cases.upload_file import UploadFile, UploadTokens
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
@@ -54,9 +61,24 @@ class BackOfficeProvider(Provider):
     def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
         return ReadSalesBook(documents)
 
+    @provide
+    def read_statement(
+        self,
+        documents: DocumentRepository,
+        inbox: WebhookInbox,
+        directory: TenantDirectory,
+        series_ledger: SeriesLedger,
+        numbers: NumberBook,
+        read_at_pac: ReadAtPac,
+        pac: PacGateway,
+        clock: Clock,
+    ) -> ReadStatement:
+        return ReadStatement(documents, inbox, directory, series_ledger, numbers, read_at_pac, pac, clock)
+
     ask_registry = provide(AskRegistry)
     verify_receiver = provide(VerifyReceiver)
     verify_ruc = provide(VerifyRuc)
+    read_at_pac = provide(ReadAtPac)
     archive_month = provide(ArchiveMonth)
     gather_evidence = provide(GatherEvidence)
     import_document = provide(ImportDocument)

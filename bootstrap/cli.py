@@ -20,6 +20,7 @@ from bootstrap.commands import (
     schema,
     series,
     simulate,
+    statements,
     tenants,
 )
 from bootstrap.commands.speaking import telling_failures
@@ -50,6 +51,7 @@ def build_cli() -> App:
 
     app.command(bulk.issue, name="issue")
     app.command(books.book, name="book")
+    app.command(statements.statement, name="statement")
     app.command(imports.import_file, name="import")
     app.command(archives.archive, name="archive")
     proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")

@@ -14,6 +14,7 @@ from core.notices import NoticeOutcome
 from core.number_ledger import NumberUse
 from core.ports.ruc_registry import ReceiverClass
 from core.preflight import Severity
+from core.statement_codes import DifferenceCode
 from core.tenants import DoubtPolicy, Role
 from core.use_cases.ask_registry import RucSource
 from core.use_cases.refresh_document import PdfOutcome
@@ -79,6 +80,7 @@ def enums() -> list[EnumType]:
     return [
         *(EnumType(enum.__name__, enum) for enum in _SAME_NAMES),
         EnumType("SourceType", SourceType),
+        EnumType("StatementDifferenceCode", DifferenceCode),
         EnumType("ContributorType", dict(CONTRIBUTOR_TYPES)),
         EnumType("InvoiceType", dict(INVOICE_TYPES)),
         EnumType("Severity", dict(SEVERITIES)),

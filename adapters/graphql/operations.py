@@ -30,6 +30,7 @@ from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.read_standings import ReadStandings
+from core.use_cases.read_statement import ReadStatement
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.render_cafe import CafeLinks
@@ -93,6 +94,7 @@ class GraphqlOperations:
     verify_ruc: VerifyRuc
     read_catalogue: ReadCatalogue
     read_sales_book: ReadSalesBook
+    read_statement: ReadStatement
     documents: DocumentRepository
     journal: DocumentJournal
     trade_book: TradeBook

@@ -15,6 +15,7 @@ from adapters.graphql.permissions import RootResolver, guarded
 from adapters.graphql.preview_fields import preview_invoice
 from adapters.graphql.reference_queries import REFERENCE_QUERIES
 from adapters.graphql.request_context import Info
+from adapters.graphql.statement_queries import zero_difference_statement
 from adapters.graphql.trade_queries import TRADE_QUERIES
 from core.circuits import Circuit
 from core.documents import FiscalDocument
@@ -98,4 +99,5 @@ def query_type() -> QueryType:
     for name, resolver in _READS:
         query.set_field(name, guarded(Role.VIEWER, resolver))
     query.set_field("circuit", guarded(Role.OPERATOR, _circuit))
+    query.set_field("zeroDifferenceStatement", guarded(Role.OPERATOR, zero_difference_statement))
     return query

@@ -44,6 +44,7 @@ FIELD_WEIGHTS: Mapping[tuple[str, str], int] = {
     ("Document", "creditRest"): 25,  # it computes what every note takes
     ("Order", "lines"): 5,
     ("Query", "salesBook"): MUTATION_WEIGHT,  # it reads a month
+    ("Query", "zeroDifferenceStatement"): 4 * MUTATION_WEIGHT,  # it asks the PAC for each document of a day
     ("Query", "verifyRuc"): MUTATION_WEIGHT,  # it asks the registry
     ("Query", "previewInvoice"): MUTATION_WEIGHT,  # it computes as much, and asks the registry
     ("Query", "__schema"): 100,

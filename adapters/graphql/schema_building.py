@@ -21,6 +21,7 @@ from adapters.graphql.preview_fields import preview_types
 from adapters.graphql.queries import query_type
 from adapters.graphql.reference_queries import reference_types
 from adapters.graphql.scalars import scalars
+from adapters.graphql.statement_queries import statement_types
 from adapters.graphql.void_fields import void_types
 
 _PREFACE = """# The GraphQL API of Istmo, at POST /graphql. Printed by `istmo schema`; nobody edits it by hand.
@@ -60,6 +61,7 @@ def build_schema() -> GraphQLSchema:
         *void_types(),
         *reference_types(),
         *book_types(),
+        *statement_types(),
         *import_types(),
         *scalars(),
         *enums(),

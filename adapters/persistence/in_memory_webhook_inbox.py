@@ -91,6 +91,18 @@ class InMemoryWebhookInbox(WebhookInbox):
         ]
         return tuple(sorted(naming, key=_by_age)[:_MOST_NAMING])
 
+    async def left_over(
+        self, tenant_id: TenantId, *, received_from: datetime, received_before: datetime, limit: int
+    ) -> Sequence[Delivery]:
+        """See the port."""
+        states = (DeliveryState.UNMATCHED, DeliveryState.UNREADABLE)
+        found = [
+            one
+            for one in self._of(tenant_id)
+            if one.state in states and received_from <= one.received_at < received_before
+        ]
+        return tuple(sorted(found, key=_by_age)[:limit])
+
     async def waiting_tenants(self, *, limit: int) -> Sequence[TenantId]:
         """See the port."""
         received = sorted(

@@ -1,6 +1,7 @@
 """The webhook inbox in SQL: a delivery and its bytes are committed before anybody is answered."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 import sqlalchemy as sa
 
@@ -67,6 +68,16 @@ _naming_in = Statement(
     .order_by(_c.received_at, _c.delivery_id)
     .limit(_MOST_NAMING)
 )
+_left_over = Statement(
+    _whole.where(
+        _of_tenant,
+        _c.state.in_([DeliveryState.UNMATCHED.value, DeliveryState.UNREADABLE.value]),
+        _c.received_at >= sa.bindparam("since"),
+        _c.received_at < sa.bindparam("until"),
+    )
+    .order_by(_c.received_at, _c.delivery_id)
+    .limit(sa.bindparam("limit"))
+)
 _waiting_tenants = across_tenants(
     sa.select(_c.tenant_id)
     .where(_received)
@@ -132,6 +143,14 @@ class SqlWebhookInbox(WebhookInbox):
         rows = await self._units.read(
             _naming_in, tenant_id=tenant_id, pac_document=pac_document_id, key=_cufe_key(cufe), states=states
         )
+        return tuple(map(_delivery_of, rows))
+
+    async def left_over(
+        self, tenant_id: TenantId, *, received_from: datetime, received_before: datetime, limit: int
+    ) -> Sequence[Delivery]:
+        """See the port."""
+        period = {"since": to_micros(received_from), "until": to_micros(received_before)}
+        rows = await self._units.read(_left_over, tenant_id=tenant_id, limit=limit, **period)
         return tuple(map(_delivery_of, rows))
 
     async def waiting_tenants(self, *, limit: int) -> Sequence[TenantId]:

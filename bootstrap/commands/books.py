@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from bootstrap.commands.session import Installation, run_with_container
-from bootstrap.commands.speaking import complain, say, say_table
+from bootstrap.commands.speaking import complain, say, say_table, write_new
 from core.identifiers import TenantId
 from core.months import read_month
 from core.sales_book import BookStanding, RateSum, SalesBook, book_as_csv
@@ -37,7 +37,7 @@ def book(*, tenant: str, month: str, csv: Annotated[Path | None, Parameter(name=
 
     made = run_with_container(act)
     if csv is not None:
-        _write_new(csv, book_as_csv(made))
+        write_new(csv, book_as_csv(made))
     counted = sum(line.standing is BookStanding.COUNTS for line in made.lines)
     say(f"sales book {made.month}: {counted} documents, {made.void_count} void, {made.open_count} open")
     say_table(
@@ -56,12 +56,3 @@ def _row(rate: RateSum) -> list[str]:
         *(rate.credits_base, rate.credits_itbms, rate.net_base, rate.net_itbms),
     )
     return [f"{rate.rate.value} {rate.rate.label}", *map(str, amounts)]
-
-
-def _write_new(path: Path, text: str) -> None:
-    try:
-        with path.open("x", encoding="utf-8", newline="") as stream:
-            stream.write(text)
-    except OSError as error:
-        complain(f"error file: cannot write {path}: {error.strerror}")
-        raise SystemExit(2) from None

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 from bootstrap.failures import CannotListenError, SettingsError
 from core.errors import Category, IstmoError
@@ -32,6 +33,16 @@ def say_table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
 def complain(text: str) -> None:
     """One line about a failure."""
     sys.stderr.write(f"{text}\n")
+
+
+def write_new(path: Path, text: str) -> None:
+    """Write a file that is not there yet; exit code 2 where that cannot be done."""
+    try:
+        with path.open("x", encoding="utf-8", newline="") as stream:
+            stream.write(text)
+    except OSError as error:
+        complain(f"error file: cannot write {path}: {error.strerror}")
+        raise SystemExit(2) from None
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from core.failures.access import (
     WebhookTooLargeError,
     WebhookUnreadableError,
 )
-from core.failures.books import BookTooLargeError
+from core.failures.books import BookTooLargeError, StatementTooLargeError
 from core.failures.cafe import CafeBusyError, CafeNotOursError
 from core.failures.corrections import (
     AlreadyReplacedError,
@@ -211,6 +211,7 @@ __all__ = [
     "SeriesExhaustedError",
     "SeriesNotForwardError",
     "SourceTypeMismatchError",
+    "StatementTooLargeError",
     "StoreUnavailableError",
     "TenantNotFoundError",
     "TooManyEmailAddressesError",

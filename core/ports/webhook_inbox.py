@@ -84,5 +84,11 @@ class WebhookInbox(Protocol):
         """Deliveries that name this id or this CUFE, whatever became of them, oldest first; at most 100."""
 
     @abstractmethod
+    async def left_over(
+        self, tenant_id: TenantId, *, received_from: datetime, received_before: datetime, limit: int
+    ) -> Sequence[Delivery]:
+        """Deliveries of a period that are UNMATCHED or UNREADABLE, oldest first; ``received_before`` is not in it."""
+
+    @abstractmethod
     async def waiting_tenants(self, *, limit: int) -> Sequence[TenantId]:
         """Tenants with RECEIVED deliveries, the longest waiting first."""

@@ -16,7 +16,7 @@ from tests.unit.graphql.smallest_calls import smallest_calls
 NEEDED = needed_roles(build_schema())
 CALLS = smallest_calls(build_schema())
 ROLES = list(Role)  # from the weakest to the strongest
-READING_FOR_OPERATORS = {"circuit"}
+READING_FOR_OPERATORS = {"circuit", "zeroDifferenceStatement"}
 
 
 @cache

@@ -27,6 +27,7 @@ from core.use_cases.upload_file import UploadTokens
 from core.use_cases.watch_void_window import WatchVoidWindow
 from core.voids import VoidWindow
 from tests.unit.use_cases.notices import notices_of
+from tests.unit.use_cases.statements import statement_reader
 from tests.world import Shop, World
 
 PUBLIC_URL = "https://istmo.example"
@@ -89,6 +90,7 @@ def operations_of(world: World) -> GraphqlOperations:
         verify_ruc=world.verify_ruc,
         read_catalogue=world.read_catalogue,
         read_sales_book=ReadSalesBook(stores.documents),
+        read_statement=statement_reader(world),
         documents=stores.documents,
         journal=stores.journal,
         trade_book=stores.trade_book,
