@@ -2,7 +2,7 @@
 
 import asyncio
 
-from bootstrap.simulation.doors import issue, void
+from bootstrap.simulation.doors import credit, issue, void
 from bootstrap.simulation.plans import DocumentPlan
 from bootstrap.simulation.processes import NobodyAnswersError
 from bootstrap.simulation.wishes import Answered, Shop
@@ -42,34 +42,42 @@ class Callers:
             calls.append(self._ask_until_answered(place, wish, wish.cents + OTHER_PRICE))
             self._world.coverage.note("one key for two inputs at once")
         await asyncio.gather(*calls)
-        if wish.void_after is not None:
-            await self._come_again(place, wish.void_after, times=1 + wish.is_void_asked_twice)
-
-    async def _come_again(self, place: int, seconds: float, *, times: int) -> None:
-        """To void what was made."""
-        document_id = next((told.document_id for told in self.told[key_of(place)] if told.document_id), None)
+        document_id = next((told.document_id for told in self.told[key] if told.document_id), None)
         if document_id is None:
             return
-        await asyncio.sleep(seconds)
-        self._world.coverage.note("void asked for", times)
-        await asyncio.gather(*(self._void_until_answered(place, document_id, turn) for turn in range(times)))
+        later = []
+        if wish.void_after is not None:
+            keys = [f"void-{place}-{turn}" for turn in range(1 + wish.is_void_asked_twice)]
+            later.append(self._wish_later("void", place, document_id, wish.void_after, keys))
+        if wish.credit_after is not None:
+            keys = [f"credit-{place}-{turn}" for turn in range(1 + wish.is_credit_asked_twice)]
+            later.append(self._wish_later("credit", place, document_id, wish.credit_after, keys))
+        if len(later) == 1:
+            await later[0]
+        elif later:
+            await asyncio.gather(*later)
 
-    async def _void_until_answered(self, place: int, document_id: str, turn: int) -> None:
-        world, attempt = self._world, 0
-        shop, key = self.shop_of(place), f"void-{place}-{turn}"
+    async def _wish_later(self, wish: str, place: int, document_id: str, seconds: float, keys: list[str]) -> None:
+        await asyncio.sleep(seconds)
+        self._world.coverage.note(f"{wish} asked for", len(keys))
+        await asyncio.gather(*(self._wish_until_answered(wish, place, document_id, key) for key in keys))
+
+    async def _wish_until_answered(self, wish: str, place: int, document_id: str, key: str) -> None:
+        world, shop, attempt = self._world, self.shop_of(place), 0
+        ask = void if wish == "void" else credit
         while True:
             try:
                 process = world.any_process()
-                refusal = await process.answer(lambda answering: void(answering, shop, document_id, key))
+                refusal = await process.answer(lambda answering: ask(answering, shop, document_id, key))
             except NobodyAnswersError:
                 await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)] * (1 + world.random.random() / 10))
                 attempt += 1
                 continue
-            if refusal is None:
+            if refusal is not None:
+                world.coverage.note(f"{wish} refused {refusal}")
+            elif wish == "void":
                 self.voided.add(document_id)
-            else:
-                world.coverage.note(f"void refused {refusal}")
-            world.trace.note("void told", key, refusal)
+            world.trace.note(f"{wish} told", key, refusal)
             return
 
     async def _ask_until_answered(self, place: int, wish: DocumentPlan, cents: int) -> None:

@@ -14,6 +14,8 @@ from bootstrap.web import build_app
 from core.documents import DocumentMode
 from core.errors import Category, IstmoError
 from core.identifiers import DocumentId
+from core.notes.crediting import CreditTerms
+from core.use_cases.create_credit import CreateCredit, NewCredit
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.request_void import RequestVoid, VoidRequest
@@ -27,7 +29,8 @@ mutation Sale($input: CreateInvoiceInput!, $key: String!, $wait: Int!) {
 }
 """
 VOID_REASON = "La operación no se realizó"
-VOID_WAIT = 10.0
+CREDIT_REASON = "Devolución de la mercancía"
+LATER_WAIT = 10.0
 Message = MutableMapping[str, Any]
 
 
@@ -85,7 +88,27 @@ async def void(process: SimulatedProcess, shop: Shop, document_id: str, key: str
     )
     ask = await process.get(RequestVoid)
     try:
-        await ask(request, wait_seconds=VOID_WAIT)
+        await ask(request, wait_seconds=LATER_WAIT)
+    except IstmoError as error:
+        if error.category is Category.UNAVAILABLE:
+            raise NobodyAnswersError from error
+        return error.code
+    return None
+
+
+async def credit(process: SimulatedProcess, shop: Shop, document_id: str, key: str) -> str | None:
+    """Ask for a credit note of all that is left; the code of the refusal, or None. Raises as ``issue``."""
+    asked = NewCredit(invoice_id=DocumentId(document_id), terms=CreditTerms(reason=CREDIT_REASON))
+    create = await process.get(CreateCredit)
+    try:
+        await create(
+            shop.tenant_id,
+            asked,
+            mode=DocumentMode.DGI,
+            idempotency_key=key,
+            wait_seconds=LATER_WAIT,
+            actor="caller:simulation",
+        )
     except IstmoError as error:
         if error.category is Category.UNAVAILABLE:
             raise NobodyAnswersError from error

@@ -35,8 +35,6 @@ class Excused:
     reason: str
 
 
-_NOT_PLANNED = "A plan has no credit notes so far: `DocumentKind` is where they will join."
-
 INVARIANTS: dict[str, Checked | Excused] = {
     "A1": Checked(what="one document for one intent", when=(When.STEP, When.END, When.DOCTOR), accused_as=("A1", "I1")),
     "A2": Checked(what="one authorised document for one number", when=(When.PAC,)),
@@ -72,8 +70,8 @@ INVARIANTS: dict[str, Checked | Excused] = {
     ),
     "A22": Checked(what="only what the DGI authorised is voided (the window is the PAC's to judge)", when=(When.POST,)),
     "A23": Checked(what="void here, void at the PAC", when=(When.STEP, When.PAC, When.DOCTOR)),
-    "A24": Excused(what="credits never exceed their invoice", reason=_NOT_PLANNED),
-    "A25": Excused(what="a void and a credit never both", reason=_NOT_PLANNED),
+    "A24": Checked(what="credits never exceed their invoice", when=(When.PAC, When.DOCTOR), accused_as=("A24", "I12")),
+    "A25": Checked(what="a void and a credit never both", when=(When.PAC, When.DOCTOR)),
     "A26": Checked(
         what="nobody finds another tenant's document", when=(When.END, When.DOCTOR), accused_as=("A26", "I13")
     ),
@@ -115,7 +113,7 @@ INVARIANTS: dict[str, Checked | Excused] = {
         what="each authentic webhook is kept once and ends processed or waiting", when=(When.END, When.DOCTOR)
     ),
     "I11": Checked(what="as A34", when=(When.DOCTOR,)),
-    "I12": Excused(what="as A24", reason=_NOT_PLANNED),
+    "I12": Checked(what="as A24", when=(When.DOCTOR,)),
     "I13": Checked(what="as A26", when=(When.DOCTOR,)),
     "I14": Checked(what="as A30", when=(When.DOCTOR,)),
     "I15": Checked(what="as A17", when=(When.END,), accused_as=("A17",)),

@@ -21,7 +21,7 @@ class Door(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """What a caller asks for. Credit and debit notes join here; a void is a second wish of an invoice's caller."""
+    """What a caller asks for first. Voids and credit notes are later wishes about it; debit notes join here."""
 
     INVOICE = "invoice"
 
@@ -91,6 +91,8 @@ class DocumentPlan:
     leaves_after: float | None = None  # the caller's connection breaks so long after it asked, and it asks again
     void_after: float | None = None  # its caller asks to void it so long after it was answered
     is_void_asked_twice: bool = False  # by two requests with keys of their own, at the same moment (B70)
+    credit_after: float | None = None  # its caller asks for a credit note of all that is left of it
+    is_credit_asked_twice: bool = False  # by two requests with keys of their own, at the same moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,7 +215,9 @@ class WorldPlan:
         moments += [turn.at + turn.lag for turn in (*self.webhook_rotations, *self.token_rotations)]
         if self.tail_loss is not None:
             moments.append(self.tail_loss.lost_at + self.tail_loss.downtime)
-        moments += [document.at + (document.void_after or 0.0) for document in self.documents]
+        moments += [
+            document.at + max(document.void_after or 0.0, document.credit_after or 0.0) for document in self.documents
+        ]
         return max(moments)
 
 

@@ -27,7 +27,8 @@ NOT_COVERED = """\
 
 - **Alanube.** The PAC here is the fake. What it assumes is numbered in [assumptions.md](assumptions.md); where Alanube
   behaves otherwise, a run proves nothing about it.
-- **Credit and debit notes, payments.** A plan has invoices and their voids so far.
+- **Debit notes, payments, imports.** The long run has invoices and their voids; credit notes of all that is left of an
+  invoice are in worlds of their own (`tests/simulation/test_worlds.py`).
 - **PostgreSQL and Redis.** The database is SQLite in memory with production's SQL, the doorbell is simulated. Row locks
   of PostgreSQL, its isolation and its pools have contract tests and [the torture](reliability-torture.md).
 - **Threads.** Production's SQLite writer is a thread of its own; here a unit runs at once in the loop. Its own suite is

@@ -49,6 +49,13 @@ def test_the_same_seed_gives_the_same_trace(first: int) -> None:
     assert len(set(once.traces.values())) == HALF, "different seeds live different lives"
 
 
+def test_an_invoice_is_credited_once_and_never_beside_its_void() -> None:
+    run = run_worlds((draw_plan(seed, 15, credited=0.5) for seed in range(7000, 7020)), stops=False)
+    assert broken(run) == []
+    for met in ("credit note authorised", "credit refused nothing_left_to_credit", "credit refused invoice_void"):
+        assert run.struck.get(met), f"{met}: nothing was proved"
+
+
 def test_a_plan_is_the_same_after_a_file() -> None:
     plan = draw_plan(12, 20)
     assert plan_from_json(plan_as_json(plan)) == plan
