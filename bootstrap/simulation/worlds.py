@@ -57,7 +57,8 @@ def run_world(plan: WorldPlan) -> WorldReport:
 
     The same plan gives the same report, whatever PYTHONHASHSEED is. It runs an event loop of its own, so it is called
     where none is running; logging is silent meanwhile. A broken invariant is a violation of the report, never an
-    exception; an exception is a mistake of the simulator.
+    exception. What a caller, the courier or a trouble did not expect is a violation too, called SIM: the service raised
+    something that no door may let through, or the simulator is wrong.
 
     To plant a bug, patch the service (``core``, ``adapters``) around the call: the objects of each process are made
     inside, by production's own wiring.
