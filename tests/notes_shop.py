@@ -1,10 +1,12 @@
 """Issued invoices and the notes that name them, for tests on a whole service."""
 
+import json
 from decimal import Decimal
 from typing import Any
 
 from core.documents import DocumentMode, FiscalDocument, LegalStatus
 from core.drafts import DraftLine, Modification
+from core.events import EventKind
 from core.identifiers import DocumentId, TenantId
 from core.notes.crediting import CreditTerms
 from core.notes.debiting import DebitTerms
@@ -71,3 +73,15 @@ async def debit(
 def one_unit(line: int = 1) -> LineCredit:
     """One unit of a line comes back."""
     return LineCredit(line=line, quantity=Decimal(1))
+
+
+async def kinds(world: World, document: FiscalDocument) -> list[EventKind]:
+    """What happened to it, in order."""
+    events = await world.stores.journal.events(document.tenant_id, document.document_id)
+    return [chained.event.kind for chained in events]
+
+
+async def sent(world: World, document: FiscalDocument) -> dict[str, object]:
+    """The body that was posted."""
+    body: dict[str, object] = json.loads(await world.stores.journal.body(document.tenant_id, document.document_id))
+    return body

@@ -1,7 +1,6 @@
 """Credit and debit notes on a whole service: what they need, what they hold back, and what becomes of their invoice."""
 
 import asyncio
-import json
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
@@ -10,12 +9,10 @@ import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultRule
 from core.business_status import BusinessStatus, CreditStatus
-from core.codes import DocumentType, ReceiverType
-from core.documents import Change, DocumentKind, DocumentMode, FiscalDocument, LegalStatus, Submission
-from core.drafts import Draft, DraftLine, DraftReceiver, Modification
+from core.codes import DocumentType
+from core.documents import Change, FiscalDocument, LegalStatus, Submission
 from core.events import EventKind
 from core.failures import (
-    CreditOvertakenError,
     DocumentNotFoundError,
     IdempotencyConflictError,
     InvoiceNotAuthorisedError,
@@ -27,9 +24,8 @@ from core.identifiers import ApiKeyId
 from core.preflight import PreflightRefusedError
 from core.standing import credit_status_of
 from core.tenants import DoubtPolicy
-from core.use_cases.create_invoice import NewInvoice
 from core.voids import Void, VoidState
-from tests.notes_shop import CALLER, an_authorised_invoice, credit, debit, one_unit, until_authorised
+from tests.notes_shop import CALLER, an_authorised_invoice, credit, debit, kinds, one_unit, sent, until_authorised
 from tests.unit.use_cases.dying_processes import shop_with, spoil, until_settled
 from tests.world import World, tenant_of
 
@@ -38,16 +34,6 @@ async def status_of(world: World, invoice: FiscalDocument) -> BusinessStatus:
     standing = (await world.read_standings(invoice.tenant_id, [invoice]))[invoice.document_id]
     assert standing is not None
     return standing.status
-
-
-async def kinds(world: World, document: FiscalDocument) -> list[EventKind]:
-    events = await world.stores.journal.events(document.tenant_id, document.document_id)
-    return [chained.event.kind for chained in events]
-
-
-async def sent(world: World, document: FiscalDocument) -> dict[str, object]:
-    body: dict[str, object] = json.loads(await world.stores.journal.body(document.tenant_id, document.document_id))
-    return body
 
 
 async def voiding(world: World, invoice: FiscalDocument, state: VoidState) -> None:
@@ -243,78 +229,3 @@ async def test_a_note_that_the_pac_refuses_gives_its_amount_back() -> None:
     assert credit_status_of(note) is CreditStatus.CANCELED
     assert await status_of(world, invoice) is not BusinessStatus.CANCELED
     assert (await credit(world, invoice, key="again")).totals.total == invoice.totals.total
-
-
-async def test_a_debit_note_names_its_invoice_and_has_no_limit() -> None:
-    world = World()
-    invoice = await an_authorised_invoice(world, await world.open_shop())
-    note = await debit(world, invoice, "1000.00")
-    assert (note.document_type, note.parent_id) == (DocumentType.REFERRING_DEBIT_NOTE, invoice.document_id)
-    assert note.draft.receiver == invoice.draft.receiver
-    body = await sent(world, note)
-    assert body["information"]["modificationCode"] == 2  # type: ignore[index]
-    assert (await until_authorised(world, note)).cufe
-    assert EventKind.DEBITED in await kinds(world, invoice)
-    assert (await credit(world, invoice)).totals.total == invoice.totals.total, "a debit note takes nothing back"
-
-
-@pytest.mark.parametrize("document_type", [DocumentType.GENERIC_CREDIT_NOTE, DocumentType.GENERIC_DEBIT_NOTE])
-async def test_a_generic_note_names_no_invoice(document_type: DocumentType) -> None:
-    world = World()
-    shop = await world.open_shop()
-    line = DraftLine(description="Descuento por volumen", quantity=Decimal(1), unit_price=Decimal("25.00"))
-    draft = Draft(
-        document_type=document_type,
-        receiver=DraftReceiver(receiver_type=ReceiverType.FINAL_CONSUMER),
-        lines=(line,),
-        sale_type=None,
-        modification=Modification.ADJUSTMENT,
-        information="Ventas de enero",
-    )
-    note = NewInvoice(draft=draft, client_id=shop.client.client_id)
-    issued = [
-        await world.create_generic_note(
-            tenant_of(shop), note, mode=DocumentMode.DGI, idempotency_key="generic", wait_seconds=10, actor=CALLER
-        )
-        for _ in range(2)
-    ]
-    assert issued[0].document_id == issued[1].document_id
-    assert (issued[0].parent_id, issued[0].draft.references) == (None, ())
-    assert issued[0].draft.receiver.ruc == shop.client.ruc
-    assert (await until_authorised(world, issued[0])).cufe
-
-
-async def test_a_drafted_note_holds_nothing_back_and_is_looked_at_again_when_it_is_converted() -> None:
-    world = World()
-    invoice = await an_authorised_invoice(world, await world.open_shop())
-    draft = await credit(world, invoice, mode=DocumentMode.PROFORM)
-    assert (draft.submission, draft.parent_id) == (Submission.DRAFT, invoice.document_id)
-    assert len(world.engine.documents) == 1
-    await credit(world, invoice, one_unit(), key="first")
-    with pytest.raises(CreditOvertakenError):
-        await convert(world, draft, DocumentKind.CREDIT)
-    rest = await credit(world, invoice, key="rest", mode=DocumentMode.PROFORM)
-    notes = [await convert(world, rest, DocumentKind.CREDIT) for _ in range(2)]
-    assert notes[0].document_id == notes[1].document_id == rest.document_id
-    assert (notes[0].mode, notes[0].number) == (DocumentMode.DGI, 2)
-    assert EventKind.CREDITED in await kinds(world, invoice)
-    with pytest.raises(NothingLeftToCreditError):
-        await credit(world, invoice, key="more")
-
-
-async def test_a_drafted_note_of_an_invoice_that_is_void_by_now_is_not_issued() -> None:
-    world = World()
-    invoice = await an_authorised_invoice(world, await world.open_shop())
-    drafts = [
-        await credit(world, invoice, mode=DocumentMode.PROFORM),
-        await debit(world, invoice, mode=DocumentMode.PROFORM),
-    ]
-    await voiding(world, invoice, VoidState.REQUESTED)
-    for draft, kind in zip(drafts, (DocumentKind.CREDIT, DocumentKind.DEBIT), strict=True):
-        with pytest.raises(InvoiceVoidError):
-            await convert(world, draft, kind)
-        assert (await world.current(draft)).submission is Submission.DRAFT
-
-
-async def convert(world: World, draft: FiscalDocument, kind: DocumentKind) -> FiscalDocument:
-    return await world.convert_note(draft.tenant_id, draft.document_id, kind=kind, wait_seconds=10, actor=CALLER)
