@@ -15,6 +15,7 @@ from bootstrap.commands import (
     fiscal_tools,
     imports,
     offices,
+    onboarding,
     preview,
     processes,
     schema,
@@ -73,6 +74,8 @@ def build_cli() -> App:
     tenant.command(tenants.pac_key, name="pac-key")
     app.command(tenant)
 
+    app.command(_onboarding())
+
     office = App(name="office", help="Branches of a taxpayer.")
     office.command(offices.create, name="create")
     office.command(offices.list_offices, name="list")
@@ -89,6 +92,15 @@ def build_cli() -> App:
     numbers.command(series.show, name="show")
     app.command(numbers)
     return app
+
+
+def _onboarding() -> App:
+    group = App(name="onboard", help="Bring a taxpayer to its first document, step by step.")
+    group.default(onboarding.onboard)
+    group.command(onboarding.resume, name="continue")
+    group.command(onboarding.status, name="status")
+    group.command(onboarding.certificate, name="certificate")
+    return group
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ from dishka import AsyncContainer, Provider, Scope, ValidationSettings, make_asy
 from adapters.alanube.accounts import AlanubePacAccounts
 from adapters.alanube.catalogues import AlanubeCatalogues
 from adapters.alanube.client import AlanubeClient
+from adapters.alanube.companies import AlanubePacCompanies
 from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.gateway import AlanubePacGateway
 from adapters.alanube.ruc import AlanubeRucRegistry
@@ -21,13 +22,14 @@ from adapters.scheduler.periodic_sweep import SweepPace
 from bootstrap.back_office_wiring import BackOfficeProvider
 from bootstrap.correction_wiring import CorrectionProvider
 from bootstrap.delivery_wiring import DeliveryProvider
+from bootstrap.onboarding_wiring import OnboardingProvider
 from bootstrap.settings import Settings
 from bootstrap.store_wiring import StoreProvider, TimeProvider, folder_of
 from bootstrap.use_case_wiring import UseCaseProvider
 from core.ports.clock import Chance, Clock
 from core.ports.file_reader import FileReader
 from core.ports.job_queue import JobQueue
-from core.ports.pac_accounts import PacAccounts
+from core.ports.pac_accounts import PacAccounts, PacCompanies
 from core.ports.pac_catalogues import PacCatalogues
 from core.ports.pac_gateway import PacGateway
 from core.ports.ruc_registry import RucRegistry
@@ -74,6 +76,7 @@ class PacProvider(Provider):
 
     gateway = provide(AlanubePacGateway, provides=PacGateway)
     accounts = provide(AlanubePacAccounts, provides=PacAccounts)
+    companies = provide(AlanubePacCompanies, provides=PacCompanies)
     registry = provide(AlanubeRucRegistry, provides=RucRegistry)
 
     @provide
@@ -141,6 +144,7 @@ def _everything() -> tuple[Provider, ...]:
         UseCaseProvider(),
         CorrectionProvider(),
         BackOfficeProvider(),
+        OnboardingProvider(),
         DeliveryProvider(),
     )
 

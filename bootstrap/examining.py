@@ -13,6 +13,7 @@ from bootstrap.settings import Settings
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
 from core.ports.file_store import FileStore
+from core.ports.onboarding_book import OnboardingBook
 from core.ports.pac_gateway import PacGateway
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
 from core.ports.store_inspection import BlobInspection
@@ -51,6 +52,7 @@ async def examining(container: Wiring, settings: Settings) -> AsyncIterator[Exam
             ExamineSeries(opened.store, ledger, marks),
             MendInstallation(documents, marks, opened.store, blobs, clock),
             clock,
+            await container.get(OnboardingBook),
         )
     finally:
         await opened.close()

@@ -17,6 +17,7 @@ from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
+from core.ports.onboarding_book import OnboardingBook
 from core.ports.payment_book import PaymentBook
 from core.ports.reference_book import ReferenceBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
@@ -110,6 +111,10 @@ class StoreProvider(Provider):
     @provide
     def circuits(self, stores: Stores) -> CircuitStore:
         return stores.circuits
+
+    @provide
+    def onboardings(self, stores: Stores) -> OnboardingBook:
+        return stores.onboardings
 
     @provide
     def marks(self, stores: Stores) -> HighWaterMarks:

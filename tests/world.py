@@ -49,6 +49,7 @@ from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
 from core.use_cases.reissue_document import ReissueDocument
 from core.use_cases.request_void import RequestVoid
+from core.use_cases.require_onboarded import RequireOnboarded
 from core.use_cases.reverse_payment import ReversePayment
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.run_due_work import RunDueWork, SweepLimits
@@ -169,6 +170,7 @@ class World(Living):
             stores.tenants,
             stores.directory,
             stores.documents,
+            RequireOnboarded(stores.onboardings),
             self.find_account,
             self.verify_receiver,
             pac,

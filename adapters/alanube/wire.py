@@ -180,6 +180,46 @@ class WireOffice(WireShape, frozen=True, kw_only=True):
     location: str
 
 
+class WireRucType(WireShape, frozen=True, kw_only=True):
+    """1 natural person, 2 legal person."""
+
+    code: int
+
+
+class WireCertificate(WireShape, frozen=True, kw_only=True, omit_defaults=False):
+    """A .p12 with the password that opens it; ``content`` is base64."""
+
+    extension: str
+    password: str
+    content: str
+
+
+class WireCertificates(WireShape, frozen=True, kw_only=True):
+    """The two slots; one that is absent stays as it is (ASSUME-039)."""
+
+    signature: WireCertificate | None = None
+    authentication: WireCertificate | None = None
+
+
+class WireCompany(WireShape, frozen=True, kw_only=True):
+    """The body of POST /companies (contract section 2.5)."""
+
+    name: str
+    trade_name: str
+    ruc: str
+    check_digit: str
+    type: str
+    type_ruc: WireRucType
+    certificates: WireCertificates
+    logo: str | None = None
+
+
+class WireCompanyChange(WireShape, frozen=True, kw_only=True):
+    """The body of PATCH /companies/{id}: its certificates alone."""
+
+    certificates: WireCertificates
+
+
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _EXACT = Context(prec=100)
 

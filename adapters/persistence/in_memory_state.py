@@ -18,6 +18,7 @@ from core.identifiers import (
     PaymentId,
     TenantId,
 )
+from core.onboarding import Onboarding
 from core.payments import RecordedPayment
 from core.ports.ruc_registry import RegisteredRuc
 from core.ports.series_ledger import SeriesMove, SeriesState
@@ -58,6 +59,7 @@ class InMemoryStore:
     deliveries: dict[tuple[TenantId, DeliveryId], Delivery] = field(default_factory=dict)
     payments: dict[tuple[TenantId, PaymentId], RecordedPayment] = field(default_factory=dict)
     circuits: dict[TenantId, Circuit] = field(default_factory=dict)
+    onboardings: dict[TenantId, Onboarding] = field(default_factory=dict)
     marks: dict[tuple[TenantId, SeriesKey], int] = field(default_factory=dict)
     rucs: dict[tuple[TenantId, str, RucType], RegisteredRuc] = field(default_factory=dict)
     catalogues: dict[tuple[TenantId, CatalogueKind], Catalogue] = field(default_factory=dict)

@@ -5,6 +5,7 @@ from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
 from adapters.persistence.in_memory_number_book import InMemoryNumberBook
+from adapters.persistence.in_memory_onboarding_book import InMemoryOnboardingBook
 from adapters.persistence.in_memory_payment_book import InMemoryPaymentBook
 from adapters.persistence.in_memory_reference_book import InMemoryReferenceBook
 from adapters.persistence.in_memory_series import InMemoryHighWaterMarks, InMemorySeriesLedger
@@ -27,6 +28,7 @@ __all__ = [
     "InMemoryFileStore",
     "InMemoryHighWaterMarks",
     "InMemoryNumberBook",
+    "InMemoryOnboardingBook",
     "InMemoryPaymentBook",
     "InMemoryReferenceBook",
     "InMemorySeriesLedger",
@@ -59,6 +61,7 @@ def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes =
         series=InMemorySeriesLedger(memory),
         numbers=InMemoryNumberBook(memory),
         circuits=InMemoryCircuitStore(memory),
+        onboardings=InMemoryOnboardingBook(memory),
         marks=InMemoryHighWaterMarks(memory),
         files=InMemoryFileStore(memory),
     )

@@ -15,6 +15,7 @@ from adapters.persistence.sql_documents import SqlDocumentRepository
 from adapters.persistence.sql_due_work import SqlDueWork
 from adapters.persistence.sql_journal import SqlDocumentJournal
 from adapters.persistence.sql_number_book import SqlNumberBook
+from adapters.persistence.sql_onboarding_book import SqlOnboardingBook
 from adapters.persistence.sql_payment_book import SqlPaymentBook
 from adapters.persistence.sql_reference_book import SqlReferenceBook
 from adapters.persistence.sql_secrets import SqlTenantSecrets
@@ -31,6 +32,7 @@ from core.ports.circuit_store import CircuitStore
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
+from core.ports.onboarding_book import OnboardingBook
 from core.ports.payment_book import PaymentBook
 from core.ports.reference_book import ReferenceBook
 from core.ports.series_ledger import HighWaterMarks, SeriesLedger
@@ -64,6 +66,7 @@ class Stores:
     series: SeriesLedger
     numbers: NumberBook
     circuits: CircuitStore
+    onboardings: OnboardingBook
     marks: HighWaterMarks
     files: FileStore
     close: Callable[[], Awaitable[None]] = field(default=nothing_to_close, repr=False)
@@ -114,6 +117,7 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         series=SqlSeriesLedger(units),
         numbers=SqlNumberBook(units),
         circuits=SqlCircuitStore(units),
+        onboardings=SqlOnboardingBook(units),
         marks=marks,
         files=files,
         close=database.close,

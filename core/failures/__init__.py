@@ -11,6 +11,14 @@ from core.failures.access import (
 )
 from core.failures.books import BookTooLargeError, StatementTooLargeError
 from core.failures.cafe import CafeBusyError, CafeNotOursError
+from core.failures.certificates import (
+    CertificateExpiredError,
+    CertificateNotYetValidError,
+    CertificateOfAnotherRucError,
+    CertificatePasswordWrongError,
+    CertificateTooLargeError,
+    NotACertificateError,
+)
 from core.failures.corrections import (
     AlreadyReplacedError,
     NotADraftError,
@@ -62,11 +70,22 @@ from core.failures.notices import (
     TooManyEmailAddressesError,
     WebhookSecretMissingError,
 )
+from core.failures.onboarding import (
+    CertificatesNeededError,
+    CompanyAmbiguousError,
+    CompanyNotReadyError,
+    MalformedOnboardingError,
+    OnboardingDiffersError,
+    OnboardingInDoubtError,
+    OnboardingNotFoundError,
+    OnboardingOvertakenError,
+)
 from core.failures.pac import (
     PacCompanyNotConfiguredError,
     PacDocumentIdTakenError,
     PacFieldUnconfirmedError,
     PacMisconfiguredError,
+    PacNotReachedError,
     PacRefusedError,
     PacUnavailableError,
 )
@@ -137,9 +156,17 @@ __all__ = [
     "BookTooLargeError",
     "CafeBusyError",
     "CafeNotOursError",
+    "CertificateExpiredError",
+    "CertificateNotYetValidError",
+    "CertificateOfAnotherRucError",
+    "CertificatePasswordWrongError",
+    "CertificateTooLargeError",
+    "CertificatesNeededError",
     "ClientArchivedError",
     "ClientChangedError",
     "ClientNotFoundError",
+    "CompanyAmbiguousError",
+    "CompanyNotReadyError",
     "CompanyTakenError",
     "CreditAmountNotExactError",
     "CreditExceedsInvoiceError",
@@ -166,6 +193,7 @@ __all__ = [
     "MalformedIdempotencyKeyError",
     "MalformedInputError",
     "MalformedOfficeError",
+    "MalformedOnboardingError",
     "MalformedOrderError",
     "MalformedPageError",
     "MalformedPaymentError",
@@ -173,6 +201,7 @@ __all__ = [
     "MalformedTenantError",
     "ModeNotSupportedError",
     "NoOfficeError",
+    "NotACertificateError",
     "NotADraftError",
     "NotAllowedError",
     "NotAuthenticatedError",
@@ -184,6 +213,10 @@ __all__ = [
     "NoticeNotPossibleError",
     "OfficeCodeTakenError",
     "OfficeNotFoundError",
+    "OnboardingDiffersError",
+    "OnboardingInDoubtError",
+    "OnboardingNotFoundError",
+    "OnboardingOvertakenError",
     "OrderAlreadyInvoicedError",
     "OrderCancelledError",
     "OrderChangedError",
@@ -193,6 +226,7 @@ __all__ = [
     "PacDocumentIdTakenError",
     "PacFieldUnconfirmedError",
     "PacMisconfiguredError",
+    "PacNotReachedError",
     "PacRefusedError",
     "PacUnavailableError",
     "PaymentAlreadyReversedError",

@@ -29,6 +29,17 @@ class PacUnavailableError(IstmoError):
     )
 
 
+class PacNotReachedError(PacUnavailableError):
+    """Not one byte of the request left this machine, so nothing was done."""
+
+    code = "pac_not_reached"
+    category = Category.UNAVAILABLE
+    wording = Wording("The PAC could not be reached: {reason}.", "No se pudo llegar al PAC: {reason}.")
+    advice = Wording(
+        "Try again in some minutes; nothing was sent.", "Intente de nuevo en unos minutos; no se envió nada."
+    )
+
+
 class PacMisconfiguredError(IstmoError):
     """The PAC does not accept this installation's credentials or company (``pac_code``)."""
 

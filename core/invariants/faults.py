@@ -149,6 +149,17 @@ class Fault(Enum):
         f"A newer version wrote it, or it was damaged. Run the newer version's doctor. {_BACKUP}",
     )
     SECRET_UNREADABLE = "secret_unreadable", "B78", "Set ISTMO_SECRETS_KEY to the key that sealed the secret."
+    CERTIFICATE_ENDED = (
+        "certificate_ended",
+        "A28",
+        "The PAC cannot sign with it: put the renewed one in with `istmo onboard certificate`.",
+    )
+    CERTIFICATE_ENDS = (
+        "certificate_ends",
+        "A28",
+        "Renew it and put the new one in with `istmo onboard certificate`.",
+        Severity.NOTICE,
+    )
     ORPHAN_BLOB = (
         "orphan_blob",
         "A20",

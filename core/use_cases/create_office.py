@@ -73,7 +73,7 @@ class CreateOffice:
         """
         points = tuple(billing_points) or (first_billing_point(code, self._default_billing_point),)
         given = {"code": code, "coordinates": coordinates, "location_code": location_code, "telephone": telephone}
-        _refuse_malformed(given, address, points)
+        refuse_malformed(given, address, points)
         said = given | {"address": address, "billing_points": tuple(billing_points)}
         intent = read_intent(OPERATION, idempotency_key, said)
         offices = await self._directory.offices(tenant_id)
@@ -121,7 +121,8 @@ class CreateOffice:
             return known
 
 
-def _refuse_malformed(given: dict[str, str], address: str, points: Sequence[str]) -> None:
+def refuse_malformed(given: dict[str, str], address: str, points: Sequence[str]) -> None:
+    """Raises MalformedOfficeError with the path of the bad field."""
     for name, shape, problem in _SHAPES:
         if not shape.fullmatch(given[name]):
             raise MalformedOfficeError(path=(_camel(name),), problem=problem)

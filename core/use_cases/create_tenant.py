@@ -29,8 +29,12 @@ class CreateTenant:
         pac_company_id: str | None,
         doubt_policy: DoubtPolicy = DoubtPolicy.PARK,
         webhook_authentication: WebhookAuthentication = WebhookAuthentication.SHARED_SECRET,
+        tenant_id: TenantId | None = None,
     ) -> Tenant:
-        """Raises MalformedTenantError, MalformedRucError, CompanyTakenError."""
+        """``tenant_id``: one that was chosen before; without it a new one.
+
+        Raises MalformedTenantError, MalformedRucError, CompanyTakenError.
+        """
         parsed = parse_ruc(ruc, ruc_type, path=("ruc",))
         if verify_dv(parsed, dv) is DvVerdict.WRONG:
             wrong = Wording(f"the DV of RUC {parsed} is not {dv}", f"el DV del RUC {parsed} no es {dv}")
@@ -41,7 +45,7 @@ class CreateTenant:
                 problem=Wording("the name has 2 to 100 characters", "el nombre tiene de 2 a 100 caracteres"),
             )
         tenant = Tenant(
-            tenant_id=TenantId(self._identifiers.new_id()),
+            tenant_id=tenant_id or TenantId(self._identifiers.new_id()),
             name=name.strip(),
             ruc=parsed.normalised,
             ruc_type=ruc_type,

@@ -10,11 +10,13 @@ from datetime import timedelta
 
 from core.failures import SecretUnreadableError
 from core.identifiers import DeliveryId, TenantId
+from core.invariants.certificates import check_certificates
 from core.invariants.examination import Examination
 from core.invariants.faults import Fault
 from core.invariants.findings import Finding, RemoveBlob, unreadable
 from core.invariants.inbox import check_delivery
 from core.ports.clock import Clock
+from core.ports.onboarding_book import OnboardingBook
 from core.ports.store_inspection import BlobInspection, RepeatKind, StoreInspection, UnreadableRow
 from core.ports.tenant_resolver import TenantSecrets
 from core.ports.webhook_inbox import DeliveryState
@@ -60,8 +62,11 @@ class ExamineInstallation:
         examine_series: ExamineSeries,
         mend: MendInstallation,
         clock: Clock,
+        onboardings: OnboardingBook | None = None,
     ) -> None:
-        """``blobs`` None: this file store cannot be listed, orphans are not looked for."""
+        """``blobs`` None: this file store cannot be listed, orphans are not looked for. ``onboardings`` None:
+        certificates are not looked at."""
+        self._onboardings = onboardings
         self._inspection = inspection
         self._blobs = blobs
         self._secrets = secrets
@@ -108,6 +113,10 @@ class ExamineInstallation:
         await self._look_at_offices(tenant_id, seen, examination)
         await self._look_at_inbox(tenant_id, request, examination)
         await self._look_at_secrets(tenant_id, examination)
+        onboarding = await self._onboardings.find(tenant_id) if self._onboardings else None
+        if onboarding is not None:
+            examination.looked_at["certificates"] += len(onboarding.certificates)
+            examination.add(check_certificates(onboarding, self._clock.now()))
         await self._look_for_orphans(tenant_id, request, examination, is_behind=is_behind)
 
     async def _take(self, found: Iterable[Finding], request: Request, examination: Examination) -> None:

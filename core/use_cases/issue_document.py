@@ -27,6 +27,7 @@ from core.totals import compute_totals
 from core.use_cases.office_choice import choose_office
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.record_draft import RecordDraft
+from core.use_cases.require_onboarded import RequireOnboarded
 from core.use_cases.submit_document import SubmitDocument
 from core.use_cases.verify_receiver import VerifiedReceiver, VerifyReceiver
 
@@ -48,6 +49,7 @@ class IssueDocument:
         tenants: TenantResolver,
         directory: TenantDirectory,
         documents: DocumentRepository,
+        require_onboarded: RequireOnboarded,
         find_account: FindPacAccount,
         verify_receiver: VerifyReceiver,
         pac: PacGateway,
@@ -63,6 +65,7 @@ class IssueDocument:
         self._tenants = tenants
         self._directory = directory
         self._documents = documents
+        self._require_onboarded = require_onboarded
         self._find_account = find_account
         self._verify_receiver = verify_receiver
         self._pac = pac
@@ -78,16 +81,17 @@ class IssueDocument:
     async def __call__(self, intent: Intent, *, wait_seconds: float) -> FiscalDocument:
         """The document as it stands when the PAC answered or ``wait_seconds`` (0 to 30) are over.
 
-        Raises PreflightRefusedError, the errors of VerifyReceiver, PacCompanyNotConfiguredError, NoOfficeError,
-        OfficeNotFoundError, BillingPointNotOfOfficeError, OrderAlreadyInvoicedError, IdempotencyConflictError,
-        DraftChangedError, SeriesExhaustedError, StoreUnavailableError, what the relatives raise; none of them leaves
-        anything behind.
+        Raises PreflightRefusedError, the errors of VerifyReceiver, CompanyNotReadyError, PacCompanyNotConfiguredError,
+        NoOfficeError, OfficeNotFoundError, BillingPointNotOfOfficeError, OrderAlreadyInvoicedError,
+        IdempotencyConflictError, DraftChangedError, SeriesExhaustedError, StoreUnavailableError, what the relatives
+        raise; none of them leaves anything behind.
         """
         if intent.mode is DocumentMode.PROFORM:
             return await self._record_draft(intent)
         if intent.mode is not DocumentMode.DGI:
             raise ModeNotSupportedError(path=("mode",), mode=intent.mode.value)
         tenant = await self._tenants.get(intent.tenant_id)
+        await self._require_onboarded(intent.tenant_id)
         account = await self._find_account(intent.tenant_id)
         office, billing_point = choose_office(
             await self._directory.offices(intent.tenant_id),

@@ -171,6 +171,9 @@ class Conversation:
         if engine is None:
             raise ValueError("only the fake can be asked for these")
         await self._here("affiliation, final", "GET", "company-affiliate", affiliationType="1")
+        p12 = {"extension": "p12", "password": "a password", "content": "cmVuZXdlZA=="}
+        path = ("companies", self._door.company_id)
+        await self._ask("certificate replaced", "PATCH", *path, body={"certificates": {"signature": p12}})
         company = next(each for each in engine.companies if each.id == self._door.company_id)
         for state in ("PENDING", "REQUESTED"):
             company.affiliated = state

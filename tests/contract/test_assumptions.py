@@ -265,3 +265,9 @@ def test_037_a_repeated_void_says_that_there_is_one(seen: Transcript) -> None:
 
 def test_038_a_read_does_not_show_the_void(seen: Transcript) -> None:
     assert not read_document(seen["voided"].document).is_void, seen["voided"]
+
+
+def test_039_a_patch_replaces_the_certificates_that_it_names(seen: Transcript) -> None:
+    replaced = of(seen, "certificate replaced")
+    assert replaced.status == 200, replaced
+    assert "password" not in json.dumps(replaced.body)

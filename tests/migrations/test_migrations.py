@@ -79,7 +79,7 @@ def test_columns_are_integer_text_and_blob_only(database_url: str, engine: sa.En
     )
 
 
-def test_every_unique_key_begins_with_the_tenant_but_for_three(database_url: str, engine: sa.Engine) -> None:
+def test_every_unique_key_begins_with_the_tenant_but_for_four(database_url: str, engine: sa.Engine) -> None:
     migrate(database_url)
     inspector = sa.inspect(engine)
     global_keys = set()
@@ -92,6 +92,7 @@ def test_every_unique_key_begins_with_the_tenant_but_for_three(database_url: str
         ("tenants", "pac_company_id"),
         ("api_keys", "secret_digest"),
         ("documents", "expected_cufe", "environment"),
+        ("onboardings", "ruc"),
     }
 
 

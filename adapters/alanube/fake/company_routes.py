@@ -1,5 +1,6 @@
 """Rows 8 to 16 of the contract: check-digit, companies, offices, affiliation."""
 
+import hashlib
 from datetime import datetime
 
 from adapters.alanube.fake.company_shape import COMPANY, COMPANY_PATCH, OFFICE, OFFICE_PATCH
@@ -54,6 +55,7 @@ def create_company(world: World, account_id: str, request: WireRequest, now: dat
         qr=body.get("qr"),
         emails=body.get("emails") or {},
         logo=body.get("logo"),
+        certificates=_digests(body["certificates"]),
         webhook=_webhook(body.get("webhooks")),
     )
     world.companies[company.id] = company
@@ -87,6 +89,7 @@ def patch_company(world: World, company: Company, request: WireRequest) -> WireA
     company.name = body.get("name", company.name)
     company.emails = body.get("emails", company.emails)
     company.logo = body.get("logo", company.logo)
+    company.certificates |= _digests(body.get("certificates") or {})
     if "webhooks" in body:
         company.webhook = _webhook(body["webhooks"])
     return json_answer(200, company_view(company))
@@ -216,6 +219,10 @@ def _not_one_of(name: str, choices: str) -> Finding:
 def _ruc_type(body: JsonObject) -> int:
     given = body["typeRuc"]
     return int(given["code"] if isinstance(given, dict) else given)
+
+
+def _digests(certificates: JsonObject) -> dict[str, str]:
+    return {slot: hashlib.sha256(each["content"].encode()).hexdigest() for slot, each in certificates.items()}
 
 
 def _webhook(given: JsonObject | None) -> WebhookTarget | None:

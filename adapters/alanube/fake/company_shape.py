@@ -59,6 +59,9 @@ COMPANY_PATCH = record(
         "emails": _EMAILS,
         "qr": _QR,
         "securityCode": _QR,
+        "certificates": record(
+            {"signature": record(_CERTIFICATE), "authentication": record(_CERTIFICATE)},
+        ),
         "logo": text(0, 2000),
         "webhooks": _WEBHOOKS,
     }

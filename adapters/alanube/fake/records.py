@@ -61,6 +61,7 @@ class Company:
     is_active: bool = True
     emails: JsonObject = field(default_factory=dict)
     logo: str | None = None
+    certificates: dict[str, str] = field(default_factory=dict)  # by slot, the SHA-256 of its base64; no password
     offices: dict[str, Office] = field(default_factory=dict)
     webhook: WebhookTarget | None = None
 

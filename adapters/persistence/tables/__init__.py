@@ -11,6 +11,7 @@ from adapters.persistence.tables.document_tables import (
     documents,
 )
 from adapters.persistence.tables.intent_tables import intents
+from adapters.persistence.tables.onboarding_tables import onboardings
 from adapters.persistence.tables.payment_tables import document_payments, payment_reversals
 from adapters.persistence.tables.reference_tables import catalogue_copies, ruc_answers
 from adapters.persistence.tables.tenant_tables import api_keys, billing_points, offices, tenant_secrets, tenants
@@ -33,6 +34,7 @@ __all__ = [
     "intents",
     "metadata",
     "offices",
+    "onboardings",
     "orders",
     "payment_reversals",
     "ruc_answers",

@@ -32,6 +32,8 @@ def _value(table: sa.Table, column: sa.Column[Any], tenant_id: str) -> Any:
         return f"digest of {tenant_id}"
     if column.name == "expected_cufe":
         return f"CUFE of {tenant_id}"
+    if (table.name, column.name) == ("onboardings", "ruc"):
+        return f"RUC of {tenant_id}"
     if (table.name, column.name) in _READ_BACK:
         return _READ_BACK[table.name, column.name]
     if isinstance(column.type, sa.Integer):
