@@ -101,6 +101,7 @@ class Installation:
                     ExamineSeries(opened.store, stores.series, stores.marks),
                     MendInstallation(stores.documents, stores.marks, opened.store, blobs, self.clock),
                     self.clock,
+                    stores.onboardings,
                 )
             finally:
                 await opened.close()

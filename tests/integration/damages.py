@@ -1,12 +1,14 @@
 """Every kind of damage that the doctor must name, done behind Istmo's back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from adapters.persistence.content_codec import to_json
 from core.invariants.faults import Fault
 from core.voids import Void, VoidState
 from tests.builders import NOW
 from tests.integration.busy_installation import Installation
+from tests.integration.certificate_damages import certificate_that_ends
 
 Damage = Callable[[Installation], None]
 
@@ -277,4 +279,6 @@ DAMAGES: dict[str, tuple[Damage, Fault]] = {
         ),
         Fault.SECRET_UNREADABLE,
     ),
+    "a certificate ends": (certificate_that_ends(timedelta(days=59)), Fault.CERTIFICATE_ENDS),
+    "a certificate has ended": (certificate_that_ends(timedelta(seconds=-1)), Fault.CERTIFICATE_ENDED),
 }

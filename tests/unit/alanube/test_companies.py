@@ -1,4 +1,4 @@
-"""Companies at the PAC: found by their RUC whatever the list holds, made with every field, told apart when they fail."""
+"""Companies at the PAC: found by their RUC, made with every field, told apart when they fail."""
 
 import json
 from base64 import b64encode

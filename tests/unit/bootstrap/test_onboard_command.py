@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -46,7 +46,7 @@ class FakePac:
         self._ended = asyncio.Event()
         self._thread = threading.Thread(target=self._live)
 
-    def __enter__(self) -> "FakePac":
+    def __enter__(self) -> Self:
         self._thread.start()
         assert self._listening.wait(60)
         return self

@@ -16,7 +16,7 @@ from adapters.persistence.stores import Stores
 from adapters.scheduler.manual_clock import ManualClock, SeededIdentifiers
 from core.certificates import CertificateFile, CertificateKind
 from core.codes import Environment, RucType
-from core.failures import PacUnavailableError
+from core.failures import OnboardingInDoubtError, PacUnavailableError
 from core.identifiers import TenantId
 from core.onboarding import FirstOffice, Onboarding, Taxpayer
 from core.ports.onboarding_book import OnboardingBook
@@ -185,3 +185,21 @@ class Incorporating:
         """Time passes, at the PAC too."""
         self.clock.advance(seconds)
         self.engine.advance()
+
+
+async def until_finished(installation: Incorporating) -> Onboarding:
+    """Runs as a patient operator does: again after every failure, later when told to wait."""
+    for _ in range(60):
+        try:
+            onboarding = await installation.run()
+        except CutOffError:
+            continue
+        except OnboardingInDoubtError:
+            installation.wait(SETTLING_SECONDS)
+            continue
+        except PacUnavailableError:
+            continue
+        if onboarding.next_step() is None:
+            return onboarding
+        installation.wait(60)
+    raise AssertionError("sixty runs were not enough")
