@@ -91,6 +91,17 @@ async def test_a_second_void_may_hear_a_code_that_nobody_knows_or_success_again(
     assert pac.engine.document(pac_document_id).void_event_id == event
 
 
+async def test_what_is_void_already_may_be_told_to_be_outside_the_window(pac: PacWorld) -> None:
+    pac_document_id = await authorised(pac)
+    await void(pac, pac_document_id)
+    pac.engine.behave(void_window_first=True)
+    pac.clock.advance(timedelta(hours=183))
+    late = await void(pac, pac_document_id)
+    assert isinstance(late, VoidRefused)
+    assert late.is_recognised
+    assert pac.engine.document(pac_document_id).voided_at is not None
+
+
 async def test_outside_the_window_and_a_short_reason_are_refusals_that_are_understood(pac: PacWorld) -> None:
     pac_document_id = await authorised(pac)
     short = await void(pac, pac_document_id, reason="corta")

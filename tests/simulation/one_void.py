@@ -68,6 +68,7 @@ class Plan:
     shows_void: bool = False
     blind_reads: bool = False
     window_closes: bool = False  # right after the first DELETE that reaches the PAC
+    window_first: bool = False  # and is then all that the PAC says, also of what is void already
     unrecognised_is_doubt: bool = False
 
     @property
@@ -103,7 +104,9 @@ class _OneVoid:
         world, plan = self._world, self._plan
         shop = await a_voidable(world)
         invoice = await shop.invoice()
-        world.engine.behave(repeated_void=plan.repeated, void_in_view=plan.shows_void)
+        world.engine.behave(
+            repeated_void=plan.repeated, void_in_view=plan.shows_void, void_window_first=plan.window_first
+        )
         met = self._plant(fired)
         with suppress(SimulatedCrashError):  # the caller lost the connection
             await shop.ask(invoice)

@@ -21,6 +21,7 @@ class Search(StrEnum):
     """Who looks for a bug."""
 
     SMALL_PLANS = "every small plan"
+    SMALL_VOIDS = "every small void"
     RANDOM_WORLDS = "random worlds"
 
 

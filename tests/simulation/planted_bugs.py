@@ -8,6 +8,7 @@ from tests.simulation import (
     planted_evidence,
     planted_following,
     planted_sending,
+    planted_voids,
     planted_worlds,
 )
 from tests.simulation.planted_bug import PlantedBug
@@ -18,6 +19,7 @@ CHAPTERS: dict[str, ModuleType] = {
     "Doubt": planted_doubt,
     "Evidence and webhooks": planted_evidence,
     "Following to the end": planted_following,
+    "Voids": planted_voids,
     "Workers, tenants and restores": planted_worlds,
 }
 

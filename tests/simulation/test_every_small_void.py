@@ -28,9 +28,10 @@ TELLING = (
 def plans(depth: int) -> list[Plan]:
     """Without troubles: every form in which plans of this depth are walked."""
     settings = (False, True)
+    late = Plan(troubles=(), repeated=RepeatedVoid.REFUSED_KNOWN_CODE, window_closes=True, window_first=True)
     if depth == DEPTH:
-        return [Plan(troubles=(), repeated=form, window_closes=closes) for form, closes in TELLING]
-    return [
+        return [late, *(Plan(troubles=(), repeated=form, window_closes=closes) for form, closes in TELLING)]
+    return [late] + [
         Plan(
             troubles=(),
             repeated=form,

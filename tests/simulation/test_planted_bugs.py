@@ -12,7 +12,7 @@ from core.schedules import Schedules
 from core.use_cases import settle_doubt
 from tests.simulation.planted_bug import PlantedBug, invariant_of, replaced
 from tests.simulation.planted_bugs import all_bugs
-from tests.simulation.planted_search import search_for, search_random_worlds, search_small_plans
+from tests.simulation.planted_search import search_for, search_random_worlds, search_small_plans, search_small_voids
 
 BUGS = all_bugs()
 REQUIRED_NAMES = {
@@ -24,6 +24,7 @@ REQUIRED_NAMES = {
     "the 1002 at the dgi after a resend is final",
     "the body is rebuilt instead of stored",
     "a hint is adopted without a get",
+    "outside the window settles a void in doubt",
 }
 
 
@@ -42,6 +43,7 @@ def test_it_is_caught(bug: PlantedBug, caplog: pytest.LogCaptureFixture) -> None
 def test_without_a_bug_nothing_is_accused(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
     assert search_small_plans(100) is None
+    assert search_small_voids(100) is None
     assert search_random_worlds(10) is None
 
 

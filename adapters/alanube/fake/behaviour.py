@@ -83,6 +83,7 @@ class Behaviour:
     pdf_ready_after: timedelta = timedelta(0)  # from acceptance
     signed_url_life: timedelta = timedelta(minutes=10)  # ASSUME-018
     void_window: timedelta = timedelta(hours=182)  # ASSUME-005
+    void_window_first: bool = False  # ASSUME-037: a DELETE that comes late is too late, whatever is void already
     repeated_void: RepeatedVoid = RepeatedVoid.REFUSED_KNOWN_CODE
     void_in_view: bool = False  # ASSUME-038: a GET does not show the void
     affiliation_accepted_after: timedelta = timedelta(0)  # the customer accepts in eTax

@@ -91,13 +91,16 @@ def void_document(
 
 
 def _void_finding(world: World, document: FakeDocument, now: datetime) -> Finding | None:
+    behaviour = world.behaviour
+    closed = Finding(code=VOID_WINDOW_CLOSED, message="El plazo de anulación ha vencido")
+    is_late = now > document.issued_at + behaviour.void_window
+    if is_late and behaviour.void_window_first:
+        return closed
     if document.voided_at is not None:
-        return _ALREADY_VOIDED[world.behaviour.repeated_void]
+        return _ALREADY_VOIDED[behaviour.repeated_void]
     if document.legal_status != DGI_AUTHORIZED:
         return Finding(code=NOT_AUTHORISED, message="Solo se anula un documento DGI_AUTHORIZED")
-    if now > document.issued_at + world.behaviour.void_window:
-        return Finding(code=VOID_WINDOW_CLOSED, message="El plazo de anulación ha vencido")
-    return None
+    return closed if is_late else None
 
 
 def notify_webhook(world: World, company: Company, request: WireRequest, now: datetime) -> WireAnswer:
