@@ -128,6 +128,7 @@ async def _recover_staged(settings: Settings, staged: Path, past: Mapping[Tenant
     stores = await open_stores(
         SqliteSettings(path=staged),
         secrets_key=settings.store.key_bytes,
+        older_secrets_keys=settings.store.older_key_bytes,
         files_folder=folder_of(settings.store.file_store_url),
         marks_folder=marks_folder,
     )

@@ -19,6 +19,7 @@ from bootstrap.commands import (
     preview,
     processes,
     schema,
+    secrets,
     series,
     simulate,
     statements,
@@ -66,15 +67,9 @@ def build_cli() -> App:
     settings.command(config.new_key, name="new-key")
     app.command(settings)
 
-    tenant = App(name="tenant", help="Taxpayers who issue through this installation.")
-    tenant.command(tenants.create, name="create")
-    tenant.command(tenants.list_tenants, name="list")
-    tenant.command(tenants.webhook_secret, name="webhook-secret")
-    tenant.command(tenants.webhook_url, name="webhook-url")
-    tenant.command(tenants.pac_key, name="pac-key")
-    app.command(tenant)
-
+    app.command(_tenants())
     app.command(_onboarding())
+    app.command(_secrets())
 
     office = App(name="office", help="Branches of a taxpayer.")
     office.command(offices.create, name="create")
@@ -92,6 +87,22 @@ def build_cli() -> App:
     numbers.command(series.show, name="show")
     app.command(numbers)
     return app
+
+
+def _tenants() -> App:
+    group = App(name="tenant", help="Taxpayers who issue through this installation.")
+    group.command(tenants.create, name="create")
+    group.command(tenants.list_tenants, name="list")
+    group.command(tenants.webhook_secret, name="webhook-secret")
+    group.command(tenants.webhook_url, name="webhook-url")
+    group.command(tenants.pac_key, name="pac-key")
+    return group
+
+
+def _secrets() -> App:
+    group = App(name="secrets", help="The key that seals the secrets of taxpayers.")
+    group.command(secrets.rotate, name="rotate")
+    return group
 
 
 def _onboarding() -> App:

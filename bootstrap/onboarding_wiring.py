@@ -14,6 +14,7 @@ from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.onboard_taxpayer import OnboardTaxpayer
 from core.use_cases.replace_certificates import ReplaceCertificates
 from core.use_cases.require_onboarded import RequireOnboarded
+from core.use_cases.reseal_secrets import ResealSecrets
 
 
 class OnboardingProvider(Provider):
@@ -23,6 +24,7 @@ class OnboardingProvider(Provider):
     require_onboarded = provide(RequireOnboarded)
     certificates = provide(P12CertificateReader, provides=CertificateReader)
     replace_certificates = provide(ReplaceCertificates)
+    reseal_secrets = provide(ResealSecrets)
 
     @provide
     def onboard(

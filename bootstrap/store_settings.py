@@ -38,12 +38,22 @@ class StoreSettings(Concern):
         default="var/marks", description="folder of the high-water marks, on another disk than the database"
     )
     secrets_key: SecretStr = Field(description="32 random bytes in base64; seals the secrets of tenants at rest")
+    older_secrets_keys: SecretStr | None = Field(
+        default=None, description="keys that sealed before, separated by commas, until `istmo secrets rotate` is done"
+    )
 
     @field_validator("secrets_key")
     @classmethod
     def _is_a_key(cls, value: SecretStr) -> SecretStr:
         if len(_decoded(value.get_secret_value())) != 32:
             raise ValueError("must be 32 bytes in base64; make one with `istmo config new-key`")
+        return value
+
+    @field_validator("older_secrets_keys")
+    @classmethod
+    def _are_keys(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None and any(len(key) != 32 for key in _decoded_all(value)):
+            raise ValueError("must be keys of 32 bytes in base64, separated by commas")
         return value
 
     @field_validator("database_url")
@@ -104,6 +114,15 @@ class StoreSettings(Concern):
     def key_bytes(self) -> bytes:
         """The 32 bytes."""
         return _decoded(self.secrets_key.get_secret_value())
+
+    @property
+    def older_key_bytes(self) -> tuple[bytes, ...]:
+        """What sealed before; nothing is sealed with them any more."""
+        return () if self.older_secrets_keys is None else _decoded_all(self.older_secrets_keys)
+
+
+def _decoded_all(keys: SecretStr) -> tuple[bytes, ...]:
+    return tuple(_decoded(key.strip()) for key in keys.get_secret_value().split(",") if key.strip())
 
 
 def _decoded(text: str) -> bytes:

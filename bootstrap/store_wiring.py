@@ -50,6 +50,7 @@ class StoreProvider(Provider):
         stores = await open_stores(
             database_of(settings),
             secrets_key=settings.store.key_bytes,
+            older_secrets_keys=settings.store.older_key_bytes,
             files_folder=folder_of(settings.store.file_store_url),
             marks_folder=folder_of(settings.store.high_water_url),
         )

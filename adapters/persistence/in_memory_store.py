@@ -1,5 +1,7 @@
 """The in-memory twins of every store, and all of them on one memory."""
 
+from collections.abc import Sequence
+
 from adapters.persistence.in_memory_circuits import InMemoryCircuitStore
 from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
@@ -44,7 +46,12 @@ __all__ = [
 _NOT_A_SECRET = bytes(KEY_BYTES)  # what is sealed with it never leaves this process
 
 
-def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes = _NOT_A_SECRET) -> Stores:
+def in_memory_stores(
+    store: InMemoryStore | None = None,
+    *,
+    secrets_key: bytes = _NOT_A_SECRET,
+    older_secrets_keys: Sequence[bytes] = (),
+) -> Stores:
     """Every port on one memory. Give ``store`` to look into it, or to open the same memory twice."""
     memory = store if store is not None else InMemoryStore()
     return Stores(
@@ -54,7 +61,7 @@ def in_memory_stores(store: InMemoryStore | None = None, *, secrets_key: bytes =
         inbox=InMemoryWebhookInbox(memory),
         tenants=InMemoryTenantResolver(memory),
         directory=InMemoryTenantDirectory(memory),
-        secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key)),
+        secrets=InMemoryTenantSecrets(memory, SecretBox(secrets_key, older_keys=older_secrets_keys)),
         trade_book=InMemoryTradeBook(memory),
         payments=InMemoryPaymentBook(memory),
         reference_book=InMemoryReferenceBook(memory),

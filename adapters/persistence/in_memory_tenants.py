@@ -152,6 +152,16 @@ class InMemoryTenantSecrets(TenantSecrets):
         older = self._store.secrets.get((tenant_id, kind), ())[:1] if keep_previous else ()
         self._store.secrets[tenant_id, kind] = ((at, self._box.seal(secret, tenant_id, kind)), *older)
 
+    async def reseal(self, tenant_id: TenantId, kind: SecretKind) -> int:
+        """See the port."""
+        _tenant(self._store, tenant_id)
+        kept = self._store.secrets.get((tenant_id, kind), ())
+        older = [sealed for _, sealed in kept if not self._box.is_newest(sealed)]
+        anew = {sealed: self._box.seal(self._box.open(sealed, tenant_id, kind), tenant_id, kind) for sealed in older}
+        if older:
+            self._store.secrets[tenant_id, kind] = tuple((at, anew.get(sealed, sealed)) for at, sealed in kept)
+        return len(older)
+
 
 def _tenant(store: InMemoryStore, tenant_id: TenantId) -> Tenant:
     tenant = store.tenants.get(tenant_id)

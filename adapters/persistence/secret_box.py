@@ -37,6 +37,10 @@ class SecretBox:
         """Names no key."""
         return "SecretBox(...)"
 
+    def is_newest(self, sealed: bytes) -> bool:
+        """Whether the newest key sealed it."""
+        return sealed.startswith(_FORMAT + self._newest)
+
     def seal(self, secret: str, tenant_id: TenantId, kind: SecretKind) -> bytes:
         """The secret as it may lie in a database."""
         nonce = os.urandom(_NONCE_BYTES)

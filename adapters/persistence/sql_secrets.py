@@ -47,3 +47,20 @@ class SqlTenantSecrets(TenantSecrets):
             )
 
         await self._units.write(unit, tenant_id=tenant_id)
+
+    async def reseal(self, tenant_id: TenantId, kind: SecretKind) -> int:
+        """See the port."""
+        which = {"tenant": tenant_id, "of_kind": kind.value}
+
+        def unit(connection: Connection) -> int:
+            lock_tenant(connection, tenant_id)  # nobody puts a new secret between reading and writing
+            resealed = 0
+            for row in connection.execute(sql.current_secrets, **which):
+                if self._box.is_newest(row["sealed"]):
+                    continue
+                anew = self._box.seal(self._box.open(row["sealed"], tenant_id, kind), tenant_id, kind)
+                connection.run(sql.reseal_secret, **which, of_age=row["age"], sealed_anew=anew)
+                resealed += 1
+            return resealed
+
+        return await self._units.write(unit, tenant_id=tenant_id)

@@ -63,7 +63,12 @@ all_api_keys = Statement(
 )
 
 _of_kind = sa.and_(_s.tenant_id == sa.bindparam("tenant"), _s.kind == sa.bindparam("of_kind"))
-current_secrets = Statement(sa.select(_s.sealed).where(_of_kind).order_by(_s.age))
+current_secrets = Statement(sa.select(_s.sealed, _s.age).where(_of_kind).order_by(_s.age))
 drop_secrets = Statement(sa.delete(tenant_secrets).where(_of_kind, _s.age >= sa.bindparam("from_age")))
 age_secrets = Statement(sa.update(tenant_secrets).where(_of_kind).values(age=_s.age + 1))
 add_secret = Statement(sa.insert(tenant_secrets))
+reseal_secret = Statement(
+    sa.update(tenant_secrets)
+    .where(_of_kind, _s.age == sa.bindparam("of_age"))
+    .values(sealed=sa.bindparam("sealed_anew", type_=sa.LargeBinary))
+)

@@ -89,3 +89,10 @@ class TenantSecrets(Protocol):
         self, tenant_id: TenantId, kind: SecretKind, secret: str, at: datetime, *, keep_previous: bool
     ) -> None:
         """Make this the newest. ``keep_previous`` leaves one older secret in force, for a rotation."""
+
+    @abstractmethod
+    async def reseal(self, tenant_id: TenantId, kind: SecretKind) -> int:
+        """Seal with the installation's newest key what an older one sealed; how many there were. All or none of a kind.
+
+        May be repeated. Raises TenantNotFoundError.
+        """

@@ -11,6 +11,7 @@ from adapters.persistence.stores import Stores, open_stores
 from core.failures import SecretUnreadableError, TenantNotFoundError
 from core.identifiers import TenantId
 from core.tenants import SecretKind
+from core.use_cases.reseal_secrets import ResealSecrets
 from tests.builders import NOW, a_tenant
 from tests.contract.conftest import KEY
 
@@ -72,6 +73,45 @@ async def test_a_database_holds_no_secret_in_the_clear_and_another_key_opens_not
     rotated = await open_stores(empty_database_url, secrets_key=OTHER_KEY, older_secrets_keys=[KEY], **folders)
     assert list(await rotated.secrets.current(tenant.tenant_id, SecretKind.WEBHOOK)) == ["plain to see"]
     await rotated.close()
+
+
+async def test_what_an_older_key_sealed_is_sealed_anew_and_the_older_key_is_not_needed_any_more(
+    empty_database_url: str, tmp_path: Path
+) -> None:
+    tenant, other = a_tenant(), a_tenant()
+    folders = {"files_folder": tmp_path / "files", "marks_folder": tmp_path / "marks"}
+    stores = await open_stores(empty_database_url, secrets_key=KEY, **folders)
+    for each in (tenant, other):
+        await stores.directory.add_tenant(each)
+        for secret in ("the first", "the second"):
+            await put(stores, each.tenant_id, secret, keep_previous=True)
+    await stores.close()
+    rotating = await open_stores(empty_database_url, secrets_key=OTHER_KEY, older_secrets_keys=[KEY], **folders)
+    assert await rotating.secrets.reseal(tenant.tenant_id, SecretKind.WEBHOOK) == 2
+    assert await rotating.secrets.reseal(tenant.tenant_id, SecretKind.WEBHOOK) == 0
+    assert await rotating.secrets.reseal(tenant.tenant_id, SecretKind.PAC_KEY) == 0
+    with pytest.raises(TenantNotFoundError):
+        await rotating.secrets.reseal(TenantId("nobody"), SecretKind.WEBHOOK)
+    await rotating.close()
+    without = await open_stores(empty_database_url, secrets_key=OTHER_KEY, **folders)
+    assert list(await without.secrets.current(tenant.tenant_id, SecretKind.WEBHOOK)) == ["the second", "the first"]
+    with pytest.raises(SecretUnreadableError):
+        await without.secrets.reseal(other.tenant_id, SecretKind.WEBHOOK)
+    await without.close()
+
+
+async def test_a_rotation_in_memory_leaves_what_it_cannot_open_and_goes_on_where_it_stopped() -> None:
+    memory, tenants = InMemoryStore(), [a_tenant() for _ in range(3)]
+    old, third = (in_memory_stores(memory, secrets_key=key) for key in (KEY, bytes(range(1, 33))))
+    for place, tenant in enumerate(tenants):
+        await old.directory.add_tenant(tenant)
+        await put(third if place == 1 else old, tenant.tenant_id, f"secret {place}", keep_previous=False)
+    new = in_memory_stores(memory, secrets_key=OTHER_KEY, older_secrets_keys=[KEY])
+    done = await ResealSecrets(new.directory, new.secrets)()
+    assert (done.tenants, done.secrets, done.unreadable) == (3, 2, ((tenants[1].tenant_id, SecretKind.WEBHOOK),))
+    assert (await ResealSecrets(new.directory, new.secrets)()).secrets == 0
+    alone = in_memory_stores(memory, secrets_key=OTHER_KEY)
+    assert list(await alone.secrets.current(tenants[2].tenant_id, SecretKind.WEBHOOK)) == ["secret 2"]
 
 
 def sealed_in(database_url: str, tenant_id: TenantId) -> bytes:
