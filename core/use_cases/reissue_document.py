@@ -5,14 +5,13 @@ from collections.abc import Callable, Sequence
 from core.documents import Change, DocumentKind, DocumentMode, FiscalDocument
 from core.drafts import Draft
 from core.errors import Wording
-from core.events import ChainedEvent, EventKind
+from core.events import ChainedEvent
 from core.failures import NotReissuableError
 from core.fingerprint import fingerprint
 from core.identifiers import DocumentId, OfficeId, TenantId
 from core.intents import checked_key
 from core.issuing import Intent
-from core.lifecycle.replacing import refuse_unless_replaceable, replace_with
-from core.lifecycle.siblings import AUTHORISED
+from core.lifecycle.replacing import authorised_beside, refuse_unless_replaceable, replace_with
 from core.notes.agreement import NamingNote, credited, debited
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentJournal, DocumentRepository, Relative
@@ -131,10 +130,8 @@ def _place(original: FiscalDocument, changes: Changes) -> tuple[OfficeId | None,
 
 def _refuse_authorised(original: FiscalDocument, events: Sequence[ChainedEvent]) -> None:
     """A rejected document whose CUFE the DGI authorised under another id is valid: its status alone does not say so."""
-    for chained in events:
-        if chained.event.kind is EventKind.ALARM and chained.event.facts.get("about") == AUTHORISED:
-            raise NotReissuableError(
-                document_id=original.document_id,
-                state=f"authorised under id {chained.event.facts.get('pac_document_id', '')}",
-                instead=_VOID_THAT,
-            )
+    other = authorised_beside(events)
+    if other is not None:
+        raise NotReissuableError(
+            document_id=original.document_id, state=f"authorised under id {other}", instead=_VOID_THAT
+        )

@@ -23,18 +23,21 @@ from core.use_cases.keep_answer import KeepAnswer
 from core.use_cases.keep_in_line import REASON, KeepInLine
 from core.use_cases.match_deliveries import MatchDeliveries
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.stay_behind_original import REASON as BEHIND_ORIGINAL
+from core.use_cases.stay_behind_original import StayBehindOriginal
 from core.use_cases.watch_circuit import WatchCircuit
 
 Crashpoint = Callable[[str], None]
 
 LEASE_TOO_SHORT = "the lease was too short to send within it"
-OWN_REASONS = (LEASE_TOO_SHORT, REASON)  # they say nothing about the PAC
+OWN_REASONS = (LEASE_TOO_SHORT, REASON, BEHIND_ORIGINAL)  # they say nothing about the PAC
 
 
 class SubmitDocument:
     """Send one queued document to the PAC, at most once per claim.
 
     - The inbox is read first: evidence that the PAC has it already is followed, never sent over.
+    - A successor stays behind while the document that it replaces is valid after all, or may be.
     - The claim is committed before a byte leaves, and no transaction is open while one does.
     - Sending and recording survive the cancellation of whoever waits for them.
     """
@@ -79,6 +82,7 @@ class SubmitDocument:
         self.worker = worker
         self._crashpoint = crashpoint
         self._keep = KeepAnswer(documents, clock)
+        self._originals = StayBehindOriginal(documents, journal, clock, schedules)
         self._running: set[asyncio.Task[FiscalDocument]] = set()
 
     async def __call__(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:
@@ -102,6 +106,8 @@ class SubmitDocument:
             document = await self._withhold(document)
         if document.hinted_ids or document.submission is not Submission.QUEUED:
             return document
+        if not await self._originals.may_leave(document, self._read_inbox):
+            return await self._originals.hold(document, self._read_inbox)
         circuit = await self._circuit.admits(tenant_id)
         if circuit is not None:
             return await self._wait_for(circuit, document)
@@ -125,6 +131,9 @@ class SubmitDocument:
         self._crashpoint("after_claim_before_send")
         if await self._line.yields(claimed):  # somebody else was faster between our question and our claim
             return await self._record(claimed, token, _not_sent(REASON))
+        if not await self._originals.may_leave(claimed, self._read_inbox):  # evidence came meanwhile
+            returned = await self._record(claimed, token, _not_sent(BEHIND_ORIGINAL))
+            return await self._originals.hold(returned, self._read_inbox)
         answer = await self._send(account, claimed, body, claimed_at)
         self._crashpoint("after_answer_before_record")
         return await self._record(claimed, token, answer)
