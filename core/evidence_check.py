@@ -13,6 +13,9 @@ from core.evidence import DOCUMENT, EVENTS, FORMAT, MANIFEST, REQUEST
 from core.timeline import first_break
 
 
+_RECORDING = (EventKind.RECORDED, EventKind.CONVERTED)  # a draft gets its bytes when it becomes a DGI document
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
     """One question that was put to the bundle, and what is wrong; empty when nothing is."""
@@ -66,7 +69,7 @@ def _request(entries: Mapping[str, bytes], events: tuple[ChainedEvent, ...] | No
     recorded = [
         chained.event.facts["body_digest"]
         for chained in events or ()
-        if chained.event.kind is EventKind.RECORDED and "body_digest" in chained.event.facts
+        if chained.event.kind in _RECORDING and "body_digest" in chained.event.facts
     ]
     if not recorded:
         return "" if REQUEST not in entries else "the timeline records no request"

@@ -11,6 +11,7 @@ from core.evidence import EVENTS, MANIFEST, REQUEST
 from core.evidence_check import check
 from core.failures import DocumentNotFoundError
 from core.use_cases.gather_evidence import GatherEvidence
+from tests.unit.use_cases.drafting import converted, drafted
 from tests.world import World, tenant_of
 
 Bundle = dict[str, bytes]
@@ -147,3 +148,12 @@ async def test_nobody_gathers_another_tenants_evidence() -> None:
     document = await world.invoice(theirs, await world.an_order(theirs))
     with pytest.raises(DocumentNotFoundError):
         await gathering(world)(tenant_of(mine), document.document_id)
+
+
+async def test_the_evidence_of_a_converted_draft_verifies() -> None:
+    world = World()
+    shop = await world.open_shop()
+    document = await converted(world, await drafted(world, shop))
+    bundle = await gathering(world)(tenant_of(shop), document.document_id)
+    assert REQUEST in bundle
+    assert problems(bundle) == []
