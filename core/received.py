@@ -19,6 +19,8 @@ from core.tenants import Tenant
 from core.totals import Totals
 
 _NOTHING = Decimal("0.00")
+_TEXT_MAX = 200_000
+_FIGURES_MAX = 50
 _AMOUNT = r"(?:B/\.?|\$|USD|PAB)?\s*([0-9]{1,3}(?:,[0-9]{3})+\.[0-9]{2}|[0-9]{1,9}\.[0-9]{2})(?![0-9.%])"
 _LABELS = {
     "net": r"(?:sub\s*-?total|total\s+neto|monto\s+neto|base\s+imponible)",
@@ -51,7 +53,11 @@ class ReceivedAmounts:
 
 def amounts_in(text: str) -> ReceivedAmounts | None:
     """The amounts of a text layer, when it has a net, an ITBMS and a total that add up and no others that do."""
-    found = {name: _figures(label, text) for name, label in _LABELS.items()}
+    # a run of blanks is one blank: a stranger's text with thousands of them must not keep the patterns trying
+    told = " ".join(text[:_TEXT_MAX].split())
+    found = {name: _figures(label, told) for name, label in _LABELS.items()}
+    if max(map(len, found.values())) > _FIGURES_MAX:
+        return None  # no document names so many totals
     fitting = {
         (net, itbms, total)
         for net in found["net"]
@@ -68,7 +74,7 @@ def amounts_in(text: str) -> ReceivedAmounts | None:
 def _figures(label: str, text: str) -> set[Decimal]:
     """Each amount that follows the label on its line."""
     pattern = re.compile(rf"{label}\s*[:.]?\s*{_AMOUNT}", re.IGNORECASE)
-    return {Decimal(match[1].replace(",", "")) for match in pattern.finditer(text[:200_000])}
+    return {Decimal(match[1].replace(",", "")) for match in pattern.finditer(text)}
 
 
 def received_document(
