@@ -1,7 +1,7 @@
 """The sales book of a month by ITBMS rate: what the monthly ITBMS return needs.
 
 Invoices and debit notes add, credit notes subtract, voided documents are listed and count for nothing. A document that
-the DGI has not decided on yet is listed as open, and as long as there is one the book is not final. Documents that were
+the DGI has not decided on yet is listed as open, and as long as there is one, or a void under way, the book is not final. Documents that were
 refused or rejected, drafts, imports and purchases (iTipoOp 2) are not in it.
 """
 
@@ -92,8 +92,8 @@ class SalesBook:
 
     @property
     def is_final(self) -> bool:
-        """Whether every document of the month is decided."""
-        return self.open_count == 0
+        """Whether every document of the month is decided, and no void of one is still under way."""
+        return self.open_count == 0 and not any(_may_become_void(line.document) for line in self.lines)
 
     @property
     def net_base(self) -> Decimal:
@@ -151,6 +151,10 @@ def _line(document: FiscalDocument) -> BookLine | None:
     else:
         standing = BookStanding.COUNTS if document.is_issued else BookStanding.OPEN
     return BookLine(document=document, kind=_kind(document), standing=standing)
+
+
+def _may_become_void(document: FiscalDocument) -> bool:
+    return document.void is not None and document.void.is_open
 
 
 def _kind(document: FiscalDocument) -> BookKind:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -63,6 +64,13 @@ def test_every_rate_stands_in_the_book() -> None:
         "02": Decimal("0.00"),
         "03": Decimal("15.00"),
     }
+
+
+@pytest.mark.parametrize("state", [VoidState.REQUESTED, VoidState.IN_DOUBT])
+def test_a_void_under_way_counts_still_and_the_book_is_not_final(state: VoidState) -> None:
+    book = sales_book(MARCH, [issued(void=replace(VOID, state=state))])
+    assert (book.net_base, book.open_count, book.is_final) == (Decimal("100.00"), 0, False)
+    assert sales_book(MARCH, [issued(void=replace(VOID, state=VoidState.FAILED))]).is_final
 
 
 def test_a_void_document_is_listed_and_counts_for_nothing() -> None:
