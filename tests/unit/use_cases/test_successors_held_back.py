@@ -1,5 +1,7 @@
 """Two authorised documents for one sale: a successor does not leave when its original is valid after all."""
 
+import pytest
+
 from core.documents import FiscalDocument, Submission
 from core.events import EventKind
 from core.ports.job_queue import Job
@@ -72,9 +74,8 @@ async def test_a_hint_that_proves_nothing_holds_the_successor_until_the_deadline
     assert held_id in (parked.quarantine_reason or "")
 
 
-async def test_evidence_between_the_claim_and_the_first_byte_is_seen() -> None:
+async def test_evidence_between_the_claim_and_the_first_byte_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
     world, _, original, successor = await waiting()
-    line = world.submit._line
     asked: list[FiscalDocument] = []
 
     async def overtaken(document: FiscalDocument) -> bool:
@@ -83,7 +84,7 @@ async def test_evidence_between_the_claim_and_the_first_byte_is_seen() -> None:
             await evidence(world, original)
         return False
 
-    line.yields = overtaken
+    monkeypatch.setattr(world.submit._line, "yields", overtaken)
     held = await world.submit(successor.tenant_id, successor.document_id)
     assert len(asked) == 2
     assert (held.submission, held.maybe_executed) == (Submission.QUARANTINED, False)
