@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from core.documents import DocumentMode, FiscalDocument
+from core.errors import IstmoError
 from core.failures import CreditOvertakenError
 from core.fingerprint import fingerprint
 from core.identifiers import DocumentId, TenantId
@@ -59,6 +60,17 @@ class CreateCredit:
         if existing is not None:
             return existing
         wish = Wish(mode=mode, idempotency_key=idempotency_key, fingerprint=meaning, actor=actor, at=self._clock.now())
+        try:
+            return await self._planned_anew(tenant_id, credit, wish, wait_seconds)
+        except IstmoError:  # what is not left may have been taken by this very call, made twice at the same moment
+            existing = await self._documents.find_by_key(tenant_id, idempotency_key, meaning)
+            if existing is None:
+                raise
+            return existing
+
+    async def _planned_anew(
+        self, tenant_id: TenantId, credit: NewCredit, wish: Wish, wait_seconds: float
+    ) -> FiscalDocument:
         for _ in range(PLANS_MAX - 1):
             try:
                 return await self._planned(tenant_id, credit, wish, wait_seconds)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from core.documents import Change, DocumentKind, DocumentMode, FiscalDocument
 from core.drafts import Draft
-from core.errors import Wording
+from core.errors import IstmoError, Wording
 from core.events import ChainedEvent
 from core.failures import NotReissuableError
 from core.fingerprint import fingerprint
@@ -13,6 +13,7 @@ from core.intents import checked_key
 from core.issuing import Intent
 from core.lifecycle.replacing import authorised_beside, refuse_unless_replaceable, replace_with
 from core.notes.agreement import NamingNote, credited, debited
+from core.notes.intents import Wish
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentJournal, DocumentRepository, Relative
 from core.ports.trade_book import TradeBook
@@ -66,6 +67,24 @@ class ReissueDocument:
         existing = await self._documents.find_by_key(tenant_id, checked_key(idempotency_key), meaning)
         if existing is not None:
             return await self._issue.send(existing, wait_seconds)
+        wish = Wish(
+            mode=DocumentMode.DGI,
+            idempotency_key=idempotency_key,
+            fingerprint=meaning,
+            actor=actor,
+            at=self._clock.now(),
+        )
+        try:
+            return await self._issue(
+                await self._intent(tenant_id, document_id, changes, wish), wait_seconds=wait_seconds
+            )
+        except IstmoError:  # it may have been replaced by this very call, made twice at the same moment
+            existing = await self._documents.find_by_key(tenant_id, idempotency_key, meaning)
+            if existing is None:
+                raise
+            return await self._issue.send(existing, wait_seconds)
+
+    async def _intent(self, tenant_id: TenantId, document_id: DocumentId, changes: Changes, wish: Wish) -> Intent:
         original = await self._documents.get(tenant_id, document_id)
         refuse_unless_replaceable(original)
         _refuse_authorised(original, await self._journal.events(tenant_id, document_id))
@@ -74,16 +93,16 @@ class ReissueDocument:
 
         def replaced(successor: DocumentId) -> Relative:
             def agree(current: FiscalDocument, _: Sequence[FiscalDocument]) -> Change:
-                return replace_with(current, successor=successor, actor=actor, now=self._clock.now())
+                return replace_with(current, successor=successor, actor=wish.actor, now=self._clock.now())
 
             return Relative(document_id=document_id, agree=agree)
 
-        intent = Intent(
+        return Intent(
             tenant_id=tenant_id,
-            actor=actor,
-            idempotency_key=idempotency_key,
-            fingerprint=meaning,
-            mode=DocumentMode.DGI,
+            actor=wish.actor,
+            idempotency_key=wish.idempotency_key,
+            fingerprint=wish.fingerprint,
+            mode=wish.mode,
             draft=draft,
             office_id=office_id,
             billing_point=billing_point,
@@ -92,10 +111,9 @@ class ReissueDocument:
             client_id=changes.client_of(original),
             parent_id=original.parent_id,
             replaces=document_id,
-            relative=self._consent(original, draft, actor),
+            relative=self._consent(original, draft, wish.actor),
             replaced=replaced,
         )
-        return await self._issue(intent, wait_seconds=wait_seconds)
 
     async def _draft(self, original: FiscalDocument, changes: Changes) -> Draft:
         client_id = changes.client_of(original)

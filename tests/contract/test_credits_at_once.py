@@ -93,3 +93,12 @@ async def test_a_void_and_a_credit_of_one_invoice_at_once_never_both_succeed(sto
     assert sum(isinstance(end, FiscalDocument) for end in ended) == 1
     notes = await stores.documents.notes_of(invoice.tenant_id, [invoice.document_id])
     assert ((await world.current(invoice)).void is None) is bool(notes)
+
+
+async def test_one_key_at_once_gives_every_caller_the_one_note(stores: Stores) -> None:
+    """B03: whoever finds nothing left finds the note that its own key made."""
+    world = World(stores=stores)
+    invoice = await an_authorised_invoice(world, await world.open_shop())
+    ended = await asyncio.gather(*(credit(world, invoice, wait=0) for _ in range(4)), return_exceptions=True)
+    assert [end for end in ended if not isinstance(end, FiscalDocument)] == []
+    assert len({end.document_id for end in ended if isinstance(end, FiscalDocument)}) == 1
