@@ -25,6 +25,15 @@ REQUIRED_NAMES = {
     "the body is rebuilt instead of stored",
     "a hint is adopted without a get",
     "outside the window settles a void in doubt",
+    "an answer that does not come is a reason to send again",
+    "doubt gives the order a new number",
+    "there is no settling time",
+    "the status is taken from the webhook body",
+    "an answer is not fenced",
+    "a second pdf is current",
+    "the legal status may go back",
+    "an orphan webhook is dropped",
+    "the tenant filter is forgotten",
 }
 
 
