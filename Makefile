@@ -22,8 +22,9 @@ setup: $(READY) ## make the virtual environment and install everything into it
 demo: $(READY) ## an order becomes an authorised invoice, on this machine, without a network
 	@$(BIN)/python -m examples.demo
 
-test: $(READY) ## all tests; those of PostgreSQL and Redis skip where there is none
-	$(BIN)/pytest
+WORKERS ?= 2
+test: $(READY) ## all tests; those of PostgreSQL and Redis skip where there is none (WORKERS=4 for more at a time)
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile
 
 SIMULATE ?=
 simulate: $(READY) ## a long simulation with a progress bar, and the page made from it (SIMULATE='--seed 7 --cores 4')
