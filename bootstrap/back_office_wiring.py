@@ -4,9 +4,12 @@ from datetime import timedelta
 
 from dishka import Provider, Scope, provide
 
+from adapters.bundles.archive_writer import ZipArchiveWriter
 from bootstrap.settings import Settings
+from core.ports.archive_writer import ArchiveWriter
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentRepository
+from core.ports.file_store import FileStore
 from core.ports.number_book import NumberBook
 from core.ports.pac_catalogues import PacCatalogues
 from core.ports.pac_gateway import PacGateway
@@ -20,6 +23,7 @@ from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
+from core.use_cases.offer_bundle import BundleLinks, MakeArchive, MakeEvidence, OpenBundle
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.read_at_pac import ReadAtPac
 from core.use_cases.read_catalogue import ReadCatalogue
@@ -62,6 +66,20 @@ class BackOfficeProvider(Provider):
         return ReadSalesBook(documents)
 
     @provide
+    def bundle_links(self, settings: Settings, clock: Clock) -> BundleLinks:
+        return BundleLinks(settings.store.key_bytes, clock, lifetime_seconds=settings.web.link_seconds)
+
+    @provide
+    def archive_writer(self) -> ArchiveWriter:
+        return ZipArchiveWriter()
+
+    @provide
+    def make_archive(
+        self, archive_month: ArchiveMonth, writer: ArchiveWriter, files: FileStore, links: BundleLinks
+    ) -> MakeArchive:
+        return MakeArchive(archive_month, writer, files, links)
+
+    @provide
     def read_statement(
         self,
         documents: DocumentRepository,
@@ -81,5 +99,7 @@ class BackOfficeProvider(Provider):
     read_at_pac = provide(ReadAtPac)
     archive_month = provide(ArchiveMonth)
     gather_evidence = provide(GatherEvidence)
+    make_evidence = provide(MakeEvidence)
+    open_bundle = provide(OpenBundle)
     import_document = provide(ImportDocument)
     upload_file = provide(UploadFile)

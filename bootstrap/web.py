@@ -32,6 +32,7 @@ from core.ports.document_repository import DueWork
 from core.use_cases.api_keys import AuthenticateCaller
 from core.use_cases.download_file import DownloadFile
 from core.use_cases.execute_void import ExecuteVoid
+from core.use_cases.offer_bundle import OpenBundle
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.render_cafe import RenderCafe
 from core.use_cases.run_due_work import RunDueWork
@@ -57,7 +58,9 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
             ),
             *(build_explorer_handlers() if settings.web.explorer else ()),
             *build_webhook_handlers(await container.get(ReceiveWebhook)),
-            *build_file_handlers(await container.get(DownloadFile), await container.get(RenderCafe)),
+            *build_file_handlers(
+                await container.get(DownloadFile), await container.get(RenderCafe), await container.get(OpenBundle)
+            ),
             *build_upload_handlers(await container.get(AuthenticateCaller), await container.get(UploadFile)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
             *await _metrics_handlers(container, settings, runner),

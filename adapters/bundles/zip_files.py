@@ -40,12 +40,15 @@ class Sink(Protocol):
         """One more entry."""
 
 
-class _Zip:
+class ZipSink:
+    """A ZIP that is being written: no entry says when, none comes twice."""
+
     def __init__(self, archive: zipfile.ZipFile) -> None:
         self._archive = archive
         self._names: set[str] = set()
 
     def add(self, name: str, content: bytes) -> None:
+        """One more entry. Raises ValueError for a name that is there."""
         if name in self._names:
             raise ValueError(f"{name} is in the bundle already")
         self._names.add(name)
@@ -67,7 +70,7 @@ def writing_zip(path: Path) -> Iterator[Sink]:
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with zipfile.ZipFile(unfinished, "w", allowZip64=True) as archive:
-            yield _Zip(archive)
+            yield ZipSink(archive)
         try:
             os.link(unfinished, path)  # never over a file that came meanwhile
         except FileExistsError:

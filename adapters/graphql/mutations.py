@@ -7,6 +7,7 @@ from ariadne import MutationType
 
 from adapters.graphql.argument_paths import Mutations, locating
 from adapters.graphql.bulk_mutations import issue_invoices
+from adapters.graphql.bundle_mutations import BUNDLE_MUTATIONS
 from adapters.graphql.delivery_mutations import request_pac_webhook, resend_invoice_email
 from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
 from adapters.graphql.enums import SourceType, source_type_of
@@ -190,6 +191,6 @@ _MUTATIONS: Mutations = (
 def mutation_type() -> MutationType:
     """The root of doing."""
     mutation = MutationType()
-    for name, role, resolver, locate in (*_MUTATIONS, *NOTE_MUTATIONS):
+    for name, role, resolver, locate in (*_MUTATIONS, *BUNDLE_MUTATIONS, *NOTE_MUTATIONS):
         mutation.set_field(name, guarded(role, _answering(resolver, locate)))
     return mutation

@@ -25,6 +25,7 @@ from core.use_cases.generate_invoice import GenerateInvoice
 from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
 from core.use_cases.judge_draft import JudgeDraft
+from core.use_cases.offer_bundle import MakeArchive, MakeEvidence
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_number_ledger import ReadNumberLedger
@@ -95,6 +96,8 @@ class GraphqlOperations:
     read_catalogue: ReadCatalogue
     read_sales_book: ReadSalesBook
     read_statement: ReadStatement
+    make_archive: MakeArchive
+    make_evidence: MakeEvidence
     documents: DocumentRepository
     journal: DocumentJournal
     trade_book: TradeBook

@@ -1,4 +1,5 @@
-"""GET /files/{token} and /cafe/{token}: a document's file or printed form, for whoever holds a link that is not old."""
+"""GET /files, /cafe and /bundles, each with a token: a document's file, its printed form, or a ZIP of a month or of
+evidence, for whoever holds a link that is not old."""
 
 import re
 from urllib.parse import quote
@@ -8,25 +9,29 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from adapters.http_webhooks.answers import SECURITY_HEADERS, failure_answer, incident_answer
-from core.documents import FileKind
 from core.errors import IstmoError
 from core.use_cases.download_file import DownloadFile
+from core.use_cases.offer_bundle import OpenBundle
 from core.use_cases.render_cafe import RenderCafe
 
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]", re.ASCII)
 _NAME_MAX = 120
-_MEDIA_TYPES = {
-    FileKind.PDF: "application/pdf",
-    FileKind.XML: "application/xml",
-    FileKind.PNG: "image/png",
-    FileKind.JPEG: "image/jpeg",
+_BUNDLE = "zip"
+_MEDIA_TYPES = {  # by the extension under which it is served
+    "pdf": "application/pdf",
+    "xml": "application/xml",
+    "png": "image/png",
+    "jpeg": "image/jpeg",
+    _BUNDLE: "application/zip",
 }
 _VIEWER_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
-_SHOWN = frozenset({FileKind.PDF})  # anything else is saved: a browser must never render foreign markup
+_SHOWN = frozenset({"pdf"})  # anything else is saved: a browser must never render foreign markup
 
 
-def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) -> list[HTTPRouteHandler]:
-    """The route handlers of downloads. The token is the only credential and names one file of one document."""
+def build_file_handlers(
+    download_file: DownloadFile, render_cafe: RenderCafe, open_bundle: OpenBundle
+) -> list[HTTPRouteHandler]:
+    """The route handlers of downloads. The token is the only credential and names one file of one taxpayer."""
 
     @get("/files/{token:str}", include_in_schema=False)
     async def file(token: FromPath[str]) -> Response[bytes]:
@@ -36,7 +41,7 @@ def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) ->
             return failure_answer(error)
         except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
             return incident_answer(error, route="files")
-        return _served(opened.content, opened.kind, opened.file_name)
+        return _served(opened.content, opened.kind.value.lower(), opened.file_name)
 
     @get("/cafe/{token:str}", include_in_schema=False)
     async def cafe(token: FromPath[str]) -> Response[bytes]:
@@ -46,27 +51,38 @@ def build_file_handlers(download_file: DownloadFile, render_cafe: RenderCafe) ->
             return failure_answer(error)
         except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
             return incident_answer(error, route="cafe")
-        return _served(rendered.content, FileKind.PDF, rendered.file_name)
+        return _served(rendered.content, "pdf", rendered.file_name)
 
-    return [file, cafe]
+    @get("/bundles/{token:str}", include_in_schema=False)
+    async def bundle(token: FromPath[str]) -> Response[bytes]:
+        try:
+            opened = await open_bundle(token)
+        except IstmoError as error:
+            return failure_answer(error)
+        except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
+            return incident_answer(error, route="bundles")
+        return _served(opened.content, _BUNDLE, opened.file_name)
+
+    return [file, cafe, bundle]
 
 
-def _served(content: bytes, kind: FileKind, file_name: str) -> Response[bytes]:
+def _served(content: bytes, extension: str, file_name: str) -> Response[bytes]:
+    disposition = "inline" if extension in _SHOWN else "attachment"
     return Response(
         content=content,
-        media_type=_MEDIA_TYPES[kind],
+        media_type=_MEDIA_TYPES[extension],
         headers=dict(SECURITY_HEADERS)
         | {
             "Cache-Control": "private, no-store",
             "Content-Security-Policy": _VIEWER_POLICY,
-            "Content-Disposition": f"{'inline' if kind in _SHOWN else 'attachment'}; {_file_name(file_name, kind)}",
+            "Content-Disposition": f"{disposition}; {_file_name(file_name, extension)}",
         },
     )
 
 
-def _file_name(file_name: str, kind: FileKind) -> str:
+def _file_name(file_name: str, extension: str) -> str:
     """A name without path, quotes or control characters, in the plain and in the encoded form."""
-    extension = f".{kind.value.lower()}"
-    stem = file_name.replace("\\", "/").rpartition("/")[2].removesuffix(extension)
+    ending = f".{extension}"
+    stem = file_name.replace("\\", "/").rpartition("/")[2].removesuffix(ending)
     safe = _UNSAFE.sub("_", stem)[:_NAME_MAX].strip("._") or "document"
-    return f"filename=\"{safe}{extension}\"; filename*=UTF-8''{quote(safe + extension)}"
+    return f"filename=\"{safe}{ending}\"; filename*=UTF-8''{quote(safe + ending)}"

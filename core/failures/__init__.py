@@ -10,6 +10,7 @@ from core.failures.access import (
     WebhookUnreadableError,
 )
 from core.failures.books import BookTooLargeError, StatementTooLargeError
+from core.failures.bundles import ArchiveBusyError, ArchiveTooLargeError
 from core.failures.cafe import CafeBusyError, CafeNotOursError
 from core.failures.certificates import (
     CertificateExpiredError,
@@ -151,6 +152,8 @@ __all__ = [
     "AlreadyReplacedError",
     "AmountsNeededError",
     "ApiKeyNotFoundError",
+    "ArchiveBusyError",
+    "ArchiveTooLargeError",
     "BillingPointNotOfOfficeError",
     "BillingPointTakenError",
     "BookTooLargeError",

@@ -164,8 +164,8 @@ class Fault(Enum):
         "orphan_blob",
         "A20",
         (
-            "No row names these bytes; a process was stopped between file and row. `istmo doctor --fix` removes what "
-            "is older than a day."
+            "No row names these bytes: a process was stopped between file and row, or they were a download of "
+            "makeArchive or makeEvidence. `istmo doctor --fix` removes what is older than a day."
         ),
         Severity.NOTICE,
     )

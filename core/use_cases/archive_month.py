@@ -1,6 +1,6 @@
 """Everything of a month for the accountant: each file as it is stored, and an index of all documents."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from core.archives import ArchivedFile, archived_name, index_of, protocols_of
 from core.documents import FiscalDocument
@@ -15,7 +15,7 @@ PAGE = 100
 class ArchiveMonth:
     """Read a month's documents page by page and hand out their files one by one, the indexes last. Reads only.
 
-    One file is in memory at a time; the index takes about a kilobyte per document.
+    One file is in memory at a time; the index takes some kilobytes per document.
     """
 
     def __init__(self, documents: DocumentRepository, files: FileStore) -> None:
@@ -25,18 +25,28 @@ class ArchiveMonth:
     async def __call__(self, tenant_id: TenantId, month: Month) -> AsyncIterator[ArchivedFile]:
         """Every file, no name twice. Raises FileNotStoredError, FileCorruptError, StoreUnavailableError: an archive
         with a hole is none."""
-        kept: list[FiscalDocument] = []
+        documents = [document async for document in self.documents(tenant_id, month)]
+        async for file in self.files_of(documents):
+            yield file
+
+    async def documents(self, tenant_id: TenantId, month: Month) -> AsyncIterator[FiscalDocument]:
+        """The documents of the month, newest first. Raises StoreUnavailableError."""
         wanted = DocumentFilter(issued_from=month.begins, issued_before=month.ends)
         page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=None)
         while True:
             for document in page.documents:
-                kept.append(document)
-                for file in document.files:
-                    name = archived_name(document, file.kind)
-                    if name is not None:
-                        yield ArchivedFile(name=name, content=await self._files.get(tenant_id, file.digest))
+                yield document
             if page.next_after is None:
-                break
+                return
             page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=page.next_after)
-        yield protocols_of(kept)
-        yield index_of(kept)
+
+    async def files_of(self, documents: Sequence[FiscalDocument]) -> AsyncIterator[ArchivedFile]:
+        """The archive's files for these documents of one taxpayer. Raises as the whole does."""
+        for document in documents:
+            for file in document.files:
+                name = archived_name(document, file.kind)
+                if name is not None:
+                    content = await self._files.get(document.tenant_id, file.digest)
+                    yield ArchivedFile(name=name, content=content)
+        yield protocols_of(list(documents))
+        yield index_of(list(documents))

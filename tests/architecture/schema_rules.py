@@ -27,6 +27,7 @@ CREATING = ("create", "generate", "issue", "reissue", "record", "import")
 CHANGING = (
     *("update", "set", "cancel", "delete", "void", "convert", "reverse", "resend", "request", "attach"),
     *("adopt", "confirm", "giveUp", "archive", "restore"),
+    "make",  # packs what is there: asked again it gives the same bytes, so it takes no key
 )
 NAMES_OF_MOMENTS = re.compile(r"[a-z]At$|Until$|Since$")
 NAMES_OF_MONEY = re.compile(r"^(amount|total|balance|price)$|(Amount|Total|Price|Discount|Balance)$")

@@ -42,10 +42,11 @@ _DIFFERENT_EACH_TIME = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "<a digest>"),
     (re.compile(r"/files/[\w.~-]+"), "/files/<a token>"),
     (re.compile(r"/cafe/[\w.~-]+"), "/cafe/<a token>"),
+    (re.compile(r"/bundles/[\w.~-]+"), "/bundles/<a token>"),
     (re.compile(r"jwt=[\w.-]+"), "jwt=<a token>"),
 )
 _OPAQUE = frozenset({"cursor", "endCursor", "size", "authorizationProtocol"})
-_TOKEN = re.compile(r"((?:/files|/cafe)/[\w-]{12})[\w.-]+")
+_TOKEN = re.compile(r"((?:/files|/cafe|/bundles)/[\w-]{12})[\w.-]+")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 from litestar import Litestar
 
+from adapters.bundles.archive_writer import ZipArchiveWriter
 from adapters.file_reading.process_reader import ProcessFileReader
 from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.operations import GraphqlOperations
@@ -13,11 +14,14 @@ from adapters.graphql.settings import GraphqlSettings
 from core.preflight import PreflightSettings
 from core.tenants import Role
 from core.use_cases.api_keys import AuthenticateCaller, CreateApiKey
+from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.attach_pac_pdf import AttachPacPdf
 from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.download_file import DownloadLinks
+from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
+from core.use_cases.offer_bundle import BundleLinks, MakeArchive, MakeEvidence
 from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_sales_book import ReadSalesBook
@@ -36,7 +40,7 @@ DOWNLOAD_KEY = b"k" * 32
 
 def operations_of(world: World) -> GraphqlOperations:
     """Everything that the schema can do, over the world's stores and fake PAC."""
-    stores = world.stores
+    stores, writer = world.stores, ZipArchiveWriter()
     return GraphqlOperations(
         authenticate=AuthenticateCaller(stores.tenants),
         generate_invoice=world.generate_invoice,
@@ -91,6 +95,15 @@ def operations_of(world: World) -> GraphqlOperations:
         read_catalogue=world.read_catalogue,
         read_sales_book=ReadSalesBook(stores.documents),
         read_statement=statement_reader(world),
+        make_archive=MakeArchive(
+            ArchiveMonth(stores.documents, stores.files), writer, stores.files, BundleLinks(DOWNLOAD_KEY, world.clock)
+        ),
+        make_evidence=MakeEvidence(
+            GatherEvidence(stores.documents, stores.journal, stores.inbox, stores.files, world.clock),
+            writer,
+            stores.files,
+            BundleLinks(DOWNLOAD_KEY, world.clock),
+        ),
         documents=stores.documents,
         journal=stores.journal,
         trade_book=stores.trade_book,

@@ -13,6 +13,7 @@ from adapters.http_webhooks.file_route import build_file_handlers
 from adapters.http_webhooks.health_routes import HealthCheck, build_health_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from core.use_cases.download_file import DownloadFile, DownloadLinks
+from core.use_cases.offer_bundle import BundleLinks, OpenBundle
 from core.use_cases.render_cafe import CafeLinks, RenderCafe
 from tests.shop import WEBHOOK_SECRET, Shop
 from tests.world import World
@@ -33,6 +34,7 @@ class Door:
         """Mount the handlers in an app of their own."""
         self.links = DownloadLinks(DOWNLOAD_KEY, self.world.clock)
         self.cafe_links = CafeLinks(DOWNLOAD_KEY, self.world.clock)
+        self.bundle_links = BundleLinks(DOWNLOAD_KEY, self.world.clock)
         stores = self.world.stores
         self.app = Litestar(
             route_handlers=[
@@ -41,6 +43,7 @@ class Door:
                 *build_file_handlers(
                     DownloadFile(self.links, stores.documents, stores.files),
                     RenderCafe(self.cafe_links, stores.documents, ReportlabCafeRenderer()),
+                    OpenBundle(self.bundle_links, stores.files),
                 ),
             ],
             exception_handlers=build_exception_handlers(),
