@@ -35,6 +35,6 @@ def _shown(offer: BundleOffer, info: Info) -> dict[str, Any]:
 
 
 BUNDLE_MUTATIONS: Mutations = (
-    ("makeArchive", Role.VIEWER, _make_archive, locating(("month",), "month")),
+    ("makeArchive", Role.ISSUER, _make_archive, locating(("month",), "month")),
     ("makeEvidence", Role.OPERATOR, _make_evidence, locating(("documentId",), "documentId")),
 )

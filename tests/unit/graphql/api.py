@@ -40,7 +40,7 @@ DOWNLOAD_KEY = b"k" * 32
 
 def operations_of(world: World) -> GraphqlOperations:
     """Everything that the schema can do, over the world's stores and fake PAC."""
-    stores, writer = world.stores, ZipArchiveWriter()
+    stores = world.stores
     return GraphqlOperations(
         authenticate=AuthenticateCaller(stores.tenants),
         generate_invoice=world.generate_invoice,
@@ -95,15 +95,7 @@ def operations_of(world: World) -> GraphqlOperations:
         read_catalogue=world.read_catalogue,
         read_sales_book=ReadSalesBook(stores.documents),
         read_statement=statement_reader(world),
-        make_archive=MakeArchive(
-            ArchiveMonth(stores.documents, stores.files), writer, stores.files, BundleLinks(DOWNLOAD_KEY, world.clock)
-        ),
-        make_evidence=MakeEvidence(
-            GatherEvidence(stores.documents, stores.journal, stores.inbox, stores.files, world.clock),
-            writer,
-            stores.files,
-            BundleLinks(DOWNLOAD_KEY, world.clock),
-        ),
+        **bundles_of(world),
         documents=stores.documents,
         journal=stores.journal,
         trade_book=stores.trade_book,
@@ -114,6 +106,16 @@ def operations_of(world: World) -> GraphqlOperations:
         resend_invoice_email=notices_of(world).resend_invoice_email,
         request_pac_webhook=notices_of(world).request_pac_webhook,
     )
+
+
+def bundles_of(world: World) -> dict[str, Any]:
+    """What packs archives and evidence."""
+    stores, writer, links = world.stores, ZipArchiveWriter(), BundleLinks(DOWNLOAD_KEY, world.clock)
+    gather = GatherEvidence(stores.documents, stores.journal, stores.inbox, stores.files, world.clock)
+    return {
+        "make_archive": MakeArchive(ArchiveMonth(stores.documents, stores.files), writer, stores.files, links),
+        "make_evidence": MakeEvidence(gather, writer, stores.files, links),
+    }
 
 
 @dataclass

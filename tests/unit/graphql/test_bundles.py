@@ -63,10 +63,10 @@ def month_of(api: Api) -> dict[str, Any]:
     return {"month": f"{api.world.clock.now():%Y-%m}"}
 
 
-async def test_a_viewer_fetches_the_archive_of_its_own_month(api: Api) -> None:
+async def test_an_issuer_fetches_the_archive_of_its_own_month(api: Api) -> None:
     await sold(api)
-    viewer = await api.new_key(Role.VIEWER)
-    made = (await api.run(ARCHIVE, month_of(api), key=viewer))["makeArchive"]
+    issuer = await api.new_key(Role.ISSUER)
+    made = (await api.run(ARCHIVE, month_of(api), key=issuer))["makeArchive"]
     archive = made["archive"]
     assert (made["errors"], archive["documentCount"]) == ([], 1)
     answer = await fetch(api, archive["downloadUrl"])
@@ -77,13 +77,13 @@ async def test_a_viewer_fetches_the_archive_of_its_own_month(api: Api) -> None:
     assert (len(answer.content), hashlib.sha256(answer.content).hexdigest()) == (archive["size"], archive["sha256"])
     names = zipfile.ZipFile(io.BytesIO(answer.content)).namelist()
     assert {name.partition("/")[0] for name in names} == {"pdf", "xml", "index.csv", "authorizations.csv"}
-    again = (await api.run(ARCHIVE, month_of(api), key=viewer))["makeArchive"]["archive"]
+    again = (await api.run(ARCHIVE, month_of(api), key=issuer))["makeArchive"]["archive"]
     assert again["sha256"] == archive["sha256"]
 
 
 async def test_another_taxpayers_archive_is_empty_and_its_link_opens_its_own(api: Api) -> None:
     await sold(api)
-    other = await api.new_key(Role.VIEWER, await api.world.open_shop("155000002-2-2020", "Otra, S.A."))
+    other = await api.new_key(Role.ISSUER, await api.world.open_shop("155000002-2-2020", "Otra, S.A."))
     archive = (await api.run(ARCHIVE, month_of(api), key=other))["makeArchive"]["archive"]
     assert archive["documentCount"] == 0
     names = zipfile.ZipFile(io.BytesIO((await fetch(api, archive["downloadUrl"])).content)).namelist()
