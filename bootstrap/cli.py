@@ -52,14 +52,8 @@ def build_cli() -> App:
     app.command(schema.schema, name="schema")
 
     app.command(bulk.issue, name="issue")
-    app.command(books.book, name="book")
-    app.command(statements.statement, name="statement")
     app.command(imports.import_file, name="import")
-    app.command(archives.archive, name="archive")
-    proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
-    proof.default(archives.evidence)
-    proof.command(archives.verify_evidence, name="verify")
-    app.command(proof)
+    _add_accounting(app)
 
     settings = App(name="config", help="Look at the settings of this installation.")
     settings.command(config.check, name="check")
@@ -112,6 +106,17 @@ def _onboarding() -> App:
     group.command(onboarding.status, name="status")
     group.command(onboarding.certificate, name="certificate")
     return group
+
+
+def _add_accounting(app: App) -> None:
+    """What an accountant asks for."""
+    app.command(books.book, name="book")
+    app.command(statements.statement, name="statement")
+    app.command(archives.archive, name="archive")
+    proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
+    proof.default(archives.evidence)
+    proof.command(archives.verify_evidence, name="verify")
+    app.command(proof)
 
 
 def main() -> None:
