@@ -6,6 +6,7 @@ voided" can settle it, so that a wrong Unknown costs time and a wrong refusal wo
 """
 
 from adapters.alanube.bodies import (
+    REJECTED,
     JsonObject,
     document_in,
     findings_in,
@@ -31,6 +32,7 @@ from core.ports.pac_gateway import (
 )
 
 SUCCESS = (200, 201)
+GOOD_AT_DGI = frozenset({"0260", "0422", "0600", "0761"})  # authorised, query answered, event registered
 
 
 def classify_void(outcome: Outcome, asked: PacDocumentId, known: KnownCodes) -> VoidAnswer:
@@ -79,9 +81,14 @@ def _two_hundred(reply: Reply, raw: RawAnswer, body: JsonObject, asked: PacDocum
 
 
 def _speaks_of_errors(body: JsonObject) -> bool:
-    """Errors, or a code anywhere but in what the government said of the document, whose own codes may be good ones."""
+    """Errors, a document that was rejected, or a code anywhere but in what the government said of the document, which
+    may be a mere notification. What it says beside the document is about the void: there only its good codes are."""
+    document = document_in(body)
     beside = {name: value for name, value in body.items() if name not in ("document", "governmentResponse")}
-    return bool(findings_in(beside)[0] or body.get("errors") or document_in(body).get("errors"))
+    is_wrapped = document is not body or "id" not in body
+    of_event = findings_in({"governmentResponse": body.get("governmentResponse")})[0] if is_wrapped else ()
+    is_bad = not GOOD_AT_DGI.issuperset(of_event) or document.get("legalStatus") in REJECTED
+    return bool(is_bad or findings_in(beside)[0] or body.get("errors") or document.get("errors"))
 
 
 def _says_done(body: JsonObject) -> bool:

@@ -11,7 +11,7 @@ from adapters.graphql.request_context import Info
 from core.business_status import CreditStatus
 from core.documents import DocumentMode, FiscalDocument
 from core.drafts import Modification
-from core.notes.remaining import LineRest, remaining_of
+from core.notes.remaining import LineRest, creditable_of
 from core.standing import credit_status_of
 
 _DEBIT_PURPOSES = {each.name: each for each in (Modification.INTEREST, Modification.ADJUSTMENT)}
@@ -35,7 +35,7 @@ def _credit_status(document: FiscalDocument, _info: Info) -> CreditStatus | None
 async def _credit_rest(document: FiscalDocument, info: Info) -> dict[str, Any] | None:
     if document.mode is not DocumentMode.DGI or not document.document_type.is_invoice:
         return None
-    rest = remaining_of(document, await info.context.notes.of(document))
+    rest = creditable_of(document, await info.context.notes.of(document))
     left = [line for line in rest.lines if line.is_left]
     info.context.rows.spend(len(left))
     return {"total": rest.total, "lines": [_shown_rest(line, document) for line in left]}

@@ -38,7 +38,8 @@ def is_void_due(document: FiscalDocument, *, now: datetime) -> bool:
     void = document.void
     if void is None or not void.is_open or void.due_at is None:
         return False
-    return void.due_at <= now or (void.attempts == 0 and void.claim is None)
+    is_first = void.state is VoidState.REQUESTED and void.attempts == 0 and void.claim is None
+    return void.due_at <= now or is_first
 
 
 def claim_void(

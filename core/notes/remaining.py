@@ -106,6 +106,15 @@ def remaining_of(invoice: FiscalDocument, notes: Iterable[FiscalDocument]) -> Re
     return rest
 
 
+def creditable_of(invoice: FiscalDocument, notes: Iterable[FiscalDocument]) -> Rest:
+    """What notes could still take: nothing of an invoice that is void, may become so, or can never count."""
+    if invoice.is_dead or (invoice.void is not None and invoice.void.stands):
+        return Rest(
+            lines=(), discount=NOTHING, freight=NOTHING, insurance=NOTHING, other_charges=NOTHING, retention=NOTHING
+        )
+    return remaining_of(invoice, notes)
+
+
 def whole_of(invoice: FiscalDocument) -> Rest:
     """Everything that an invoice billed."""
     draft, totals = invoice.draft, invoice.totals

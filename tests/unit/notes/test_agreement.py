@@ -5,14 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from core.documents import FiscalDocument
+from core.documents import FiscalDocument, LegalStatus
 from core.drafts import Draft
 from core.events import EventKind
 from core.failures import CreditOvertakenError, MalformedCreditError
 from core.identifiers import DocumentId
 from core.notes.agreement import NamingNote, credited, debited
 from core.notes.crediting import CreditTerms, draft_credit
+from core.notes.remaining import creditable_of
 from core.notes.taking import LineCredit
+from core.voids import Void, VoidState
 from tests.builders import NOW, a_document, a_draft, a_line
 from tests.unit.notes.sequences import REASON, TENANT, issued
 
@@ -65,3 +67,17 @@ def test_an_item_that_takes_no_line_back_is_refused(invoice: FiscalDocument) -> 
     with pytest.raises(MalformedCreditError) as refused:
         credited(invoice.document_id, naming(replace(draft, lines=(draft.lines[1], loose))))
     assert refused.value.path == ("lines", 1)
+
+
+def test_nothing_can_be_credited_of_an_invoice_whose_void_stands(invoice: FiscalDocument) -> None:
+    asked = Void(
+        state=VoidState.IN_DOUBT, reason="r" * 20, requested_at=NOW, requested_by="caller:test", idempotency_key="void"
+    )
+    assert creditable_of(invoice, ()).total == invoice.totals.total
+    for state in (VoidState.REQUESTED, VoidState.IN_DOUBT, VoidState.VOIDED):
+        rest = creditable_of(replace(invoice, void=replace(asked, state=state)), ())
+        assert (rest.total, rest.lines) == (Decimal("0.00"), ())
+    failed = replace(invoice, void=replace(asked, state=VoidState.FAILED))
+    assert creditable_of(failed, ()).total == invoice.totals.total
+    rejected = replace(invoice, legal_status=LegalStatus.DGI_REJECTED)
+    assert creditable_of(rejected, ()).lines == ()

@@ -157,6 +157,19 @@ def test_an_invoice_with_a_live_note_is_not_voided() -> None:
     assert state_of(ask(invoice, dead)) is VoidState.REQUESTED
 
 
+def test_a_drafted_note_holds_no_void_back() -> None:
+    """It may never be issued, and is looked at again when it is."""
+    draft = replace(
+        authorised(DocumentType.REFERRING_CREDIT_NOTE),
+        document_id=DocumentId("note"),
+        mode=DocumentMode.PROFORM,
+        submission=Submission.DRAFT,
+        legal_status=LegalStatus.NONE,
+        pac_document_id=None,
+    )
+    assert state_of(ask(authorised(), draft)) is VoidState.REQUESTED
+
+
 def test_the_same_key_gives_the_same_answer_and_another_one_is_refused_while_a_void_stands() -> None:
     asked = ask(authorised())
     assert asked is not None

@@ -107,6 +107,21 @@ def test_an_answer_that_was_cut_off_proves_nothing() -> None:
         assert isinstance(classify_void(cut, ASKED, KnownCodes()), Unknown)
 
 
+@pytest.mark.parametrize(
+    ("beside", "kind"),
+    [
+        ({"governmentResponse": [{"code": "0600", "message": "Evento registrado"}]}, Voided),
+        ({"governmentResponse": [{"code": "0601", "message": "Fuera de plazo"}]}, Unknown),
+        ({"governmentResponse": {"code": "0601", "value": ["Fuera de plazo"]}}, Unknown),
+        ({"document": {"id": ASKED, "governmentResponse": [{"code": "1606", "message": "Sin dirección"}]}}, Voided),
+        ({"document": {"id": ASKED, "legalStatus": "DGI_REJECTED"}}, Unknown),
+    ],
+)
+def test_a_success_beside_which_the_government_refuses_is_none(beside: dict[str, object], kind: type) -> None:
+    body = json.dumps({"message": "ok", "document": {"id": ASKED}} | beside).encode()
+    assert isinstance(answer_to(200, body), kind)
+
+
 def test_a_known_refusal_is_recognised_and_a_strange_one_is_not() -> None:
     recognised = {shape: answer_to(400, BODIES[shape]) for shape in BODIES}
     told = {shape: one.is_recognised for shape, one in recognised.items() if isinstance(one, VoidRefused)}

@@ -12,6 +12,7 @@ from core.errors import IstmoError
 from core.identifiers import PacDocumentId, TenantId
 from core.invariants.voids import check_void
 from core.lifecycle import void_wishes, voiding
+from core.lifecycle.recovering import recover
 from core.lifecycle.sending import AnswerRules
 from core.lifecycle.void_wishes import VoidWish
 from core.ports.pac_gateway import (
@@ -121,3 +122,17 @@ def test_no_way_through_a_void_breaks_what_must_hold(moves: list[tuple[int, int,
             assert void.due_at is None or document.next_action_at <= void.due_at, "nobody comes too late"
         if void is not None and void.state is VoidState.IN_DOUBT:
             assert void.maybe_executed
+
+
+def test_a_restored_void_that_was_never_sent_waits_like_one_that_was() -> None:
+    """Its DELETE may have left in the time that was lost: until that has settled there is no hurry."""
+    asked = _ask(AUTHORISED, START, 1)
+    assert asked is not None
+    assert voiding.is_void_due(asked.document, now=START)
+    restored = recover(asked.document, now=START, schedules=SCHEDULES)
+    assert restored is not None
+    void = restored.document.void
+    assert void is not None
+    assert void.settles_at is not None
+    assert not voiding.is_void_due(restored.document, now=START + timedelta(minutes=1))
+    assert voiding.is_void_due(restored.document, now=void.settles_at)
