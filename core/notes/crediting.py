@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from core.codes import DocumentType, EmissionType, OperationType, PaymentTime
+from core.codes import DocumentType, EmissionType, OperationType, PaymentTime, RetentionCode
 from core.documents import FiscalDocument
 from core.drafts import Draft, DraftDiscount, DraftPayment, DraftReference, Modification
 from core.errors import Path, Wording
@@ -108,8 +108,7 @@ def _with_share_of_the_whole(invoice: FiscalDocument, draft: Draft, rest: Rest, 
         gross = part + freight + insurance + charges
         # never below zero, and never more than what the receiver could still be given back
         discount = min(max(share(rest.discount), gross - rest.total), gross)
-    retention = invoice.draft.retention
-    is_amount = retention is not None and retention.fraction is None
+    retention, retention_amount = _withheld(invoice, rest, taken)
     return replace(
         draft,
         freight=freight,
@@ -117,8 +116,24 @@ def _with_share_of_the_whole(invoice: FiscalDocument, draft: Draft, rest: Rest, 
         other_charges=charges,
         discounts=_discounts(invoice, discount),
         retention=retention,
-        retention_amount=share(max(rest.retention, NOTHING)) if is_amount else None,
+        retention_amount=retention_amount,
     )
+
+
+def _withheld(
+    invoice: FiscalDocument, rest: Rest, taken: Iterable[Taken]
+) -> tuple[RetentionCode | None, Decimal | None]:
+    """The invoice's code where the note gives ITBMS back. An amount of its own follows the ITBMS and never exceeds it:
+    neither the note's share nor what is left for the others."""
+    code = invoice.draft.retention
+    with exact_arithmetic():
+        part, left = sum((one.itbms for one in taken), NOTHING), sum((line.itbms for line in rest.lines), NOTHING)
+        if code is None or not part:
+            return None, None
+        if code.fraction is not None:
+            return code, None
+        amount = min(round_amount(max(rest.retention, NOTHING) * part / left), part)
+    return (code, amount) if amount else (None, None)
 
 
 def _leaves_nothing(rest: Rest, taken: Iterable[Taken]) -> bool:

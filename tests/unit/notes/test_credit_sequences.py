@@ -67,3 +67,5 @@ def test_any_sequence_of_credits_reaches_its_invoice_to_the_cent_and_never_excee
     assert figures(notes) == figures([invoice])
     assert by_rate(notes) == by_rate([invoice])
     assert total_of(notes) == invoice.totals.total
+    if invoice.draft.retention is not None and invoice.draft.retention.fraction is None:
+        assert rest.retention == ZERO, "what was withheld of the ITBMS goes back with it"

@@ -101,6 +101,31 @@ def test_prices_with_itbms_are_credited_with_itbms() -> None:
     assert [note.totals.total for note in notes] == [D("12.50")] * 3
 
 
+def test_a_retention_of_its_own_amount_follows_the_itbms_and_never_exceeds_it() -> None:
+    """Shared by the totals, the exempt line would take most of it and be refused: more is withheld than it taxes."""
+    exempt = a_line(quantity=D(1), unit_price=D("1000.00"), itbms=ItbmsRate.EXEMPT)
+    taxed = a_line(quantity=D(2), unit_price=D("50.00"))
+    invoice = an_invoice(exempt, taxed, retention=RetentionCode.OTHER, retention_amount=D("5.01"))
+    wanted = (LineCredit(line=1), LineCredit(line=2, quantity=D(1)), LineCredit(line=2))
+    notes: list[FiscalDocument] = []
+    for credit in wanted:
+        notes.append(credited(invoice, notes, credit))
+        assert preflight(notes[-1].draft, issued_at=NOW, now=NOW).errors == ()
+    assert [note.totals.retention_amount for note in notes] == [None, D("2.51"), D("2.50")]
+    assert remaining_of(invoice, notes).retention == D("0.00")
+
+
+def test_a_note_that_gives_no_itbms_back_names_no_retention() -> None:
+    invoice = an_invoice(
+        a_line(itbms=ItbmsRate.EXEMPT), a_line(unit_price=D("20.00")), retention=RetentionCode.PURCHASE
+    )
+    exempt = credited(invoice, (), LineCredit(line=1))
+    assert (exempt.draft.retention, exempt.totals.retention_amount) == (None, None)
+    assert preflight(exempt.draft, issued_at=NOW, now=NOW).findings == ()
+    taxed = credited(invoice, [exempt], LineCredit(line=2))
+    assert taxed.totals.retention_amount == invoice.totals.retention_amount
+
+
 def test_money_is_given_back_without_goods() -> None:
     invoice = an_invoice(a_line(quantity=D(10), unit_price=D("10.00"), unit="und"))
     rebate = credited(invoice, (), LineCredit(line=1, amount=D("50.00")))
