@@ -12,7 +12,6 @@ from core.events import ChainedEvent, Event, EventKind
 from core.evidence import DOCUMENT, EVENTS, FORMAT, MANIFEST, REQUEST
 from core.timeline import first_break
 
-
 _RECORDING = (EventKind.RECORDED, EventKind.CONVERTED)  # a draft gets its bytes when it becomes a DGI document
 
 

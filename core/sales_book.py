@@ -1,8 +1,8 @@
 """The sales book of a month by ITBMS rate: what the monthly ITBMS return needs.
 
 Invoices and debit notes add, credit notes subtract, voided documents are listed and count for nothing. A document that
-the DGI has not decided on yet is listed as open, and as long as there is one, or a void under way, the book is not final. Documents that were
-refused or rejected, drafts, imports and purchases (iTipoOp 2) are not in it.
+the DGI has not decided on yet is listed as open, and as long as there is one, or a void under way, the book is not
+final. Documents that were refused or rejected, drafts, imports and purchases (iTipoOp 2) are not in it.
 """
 
 from collections.abc import Iterable
