@@ -23,6 +23,7 @@ from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.gather_evidence import GatherEvidence
 from core.use_cases.import_document import ImportDocument
 from core.use_cases.issue_invoices import IssueInvoices
+from core.use_cases.list_past_retention import ListPastRetention
 from core.use_cases.offer_bundle import BundleLinks, MakeArchive, MakeEvidence, OpenBundle
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.read_at_pac import ReadAtPac
@@ -78,6 +79,12 @@ class BackOfficeProvider(Provider):
         self, archive_month: ArchiveMonth, writer: ArchiveWriter, files: FileStore, links: BundleLinks
     ) -> MakeArchive:
         return MakeArchive(archive_month, writer, files, links)
+
+    @provide
+    def list_past_retention(
+        self, settings: Settings, directory: TenantDirectory, documents: DocumentRepository, clock: Clock
+    ) -> ListPastRetention:
+        return ListPastRetention(directory, documents, clock, years=settings.store.retention_years)
 
     @provide
     def read_statement(

@@ -18,6 +18,7 @@ from bootstrap.commands import (
     onboarding,
     preview,
     processes,
+    retention,
     schema,
     secrets,
     series,
@@ -113,6 +114,7 @@ def _add_accounting(app: App) -> None:
     app.command(books.book, name="book")
     app.command(statements.statement, name="statement")
     app.command(archives.archive, name="archive")
+    app.command(retention.retention, name="retention")
     proof = App(name="evidence", help="Everything that is known of one document, to show and to check.")
     proof.default(archives.evidence)
     proof.command(archives.verify_evidence, name="verify")

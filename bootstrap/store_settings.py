@@ -41,6 +41,13 @@ class StoreSettings(Concern):
     older_secrets_keys: SecretStr | None = Field(
         default=None, description="keys that sealed before, separated by commas, until `istmo secrets rotate` is done"
     )
+    retention_years: int = Field(
+        default=5,
+        ge=1,
+        le=100,
+        description="years after the fiscal year that documents are kept; `istmo retention` lists what is older, and "
+        "nothing is deleted",
+    )
 
     @field_validator("secrets_key")
     @classmethod

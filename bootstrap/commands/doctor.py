@@ -56,7 +56,14 @@ def doctor(
     else:
         for line in as_lines(examination):
             say(line)
+        say(f"nothing is deleted by its age; `istmo retention` lists what is past {_retention_years()} years")
     raise SystemExit(HEALTHY if examination.is_healthy else FINDINGS)
+
+
+def _retention_years() -> int:
+    from bootstrap.settings import load_settings
+
+    return load_settings().store.retention_years
 
 
 def _examine(request: Request, *, shows_progress: bool) -> Examination:
