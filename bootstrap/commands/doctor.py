@@ -54,9 +54,9 @@ def doctor(
     if as_json:
         say(json.dumps(as_object(examination), ensure_ascii=False, indent=2))
     else:
+        say(f"nothing is deleted by its age; `istmo retention` lists what is past {_retention_years()} years")
         for line in as_lines(examination):
             say(line)
-        say(f"nothing is deleted by its age; `istmo retention` lists what is past {_retention_years()} years")
     raise SystemExit(HEALTHY if examination.is_healthy else FINDINGS)
 
 
