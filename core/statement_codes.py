@@ -85,7 +85,10 @@ _WORDS: dict[DifferenceCode, tuple[Wording, Wording]] = {
     ),
     DifferenceCode.VOID_DIFFERS: (
         Wording("The PAC shows it void, here it is not.", "El PAC lo muestra anulado, aquí no lo está."),
-        _FOLLOWED,
+        Wording(
+            "It is learnt when the document is read again: attachPacPdf does that now.",
+            "Se toma cuando el documento se lee de nuevo: attachPacPdf lo hace ahora.",
+        ),
     ),
     DifferenceCode.UNDER_WAY: (
         Wording("It is recorded and not at the PAC yet.", "Está registrado y aún no está en el PAC."),

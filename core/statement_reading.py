@@ -121,7 +121,8 @@ def _of_main(document: FiscalDocument, reading: Reading) -> list[Remark]:
         remarks.append(_remark(document, cufe_differs, asked, cufe, shown.cufe, 0))
     theirs = read_status(shown.legal_status)
     if theirs is not document.legal_status:
-        is_news = theirs is not None and RANKS[theirs] > RANKS[document.legal_status]
+        is_above = theirs is not None and RANKS[theirs] > RANKS[document.legal_status]
+        is_news = is_above or (theirs is not None and document.legal_status is LegalStatus.UNRECOGNISED)
         code = DifferenceCode.STATUS_DIFFERS if is_news else DifferenceCode.STATUS_CONTRADICTS
         effect = int(own) - int(_counts(reading))
         raw = (shown.legal_status or "")[:100]

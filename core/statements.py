@@ -40,6 +40,7 @@ class DayEvidence:
     readings: Sequence[Reading] = ()
     deliveries: Sequence[Delivery] = ()
     unexplained: Sequence[UnexplainedRun] = ()
+    are_deliveries_cut: bool = False  # there are more than ``deliveries`` holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +104,7 @@ class Statement:
     differences: tuple[Difference, ...]
     unread: tuple[Unread, ...]
     amounts_unread: int  # documents that count at the PAC and whose total could not be read
+    are_webhooks_cut: bool  # more were left over than were looked at
     can_list: bool  # whether the PAC could be searched for what nobody told us
 
     @property
@@ -112,8 +114,8 @@ class Statement:
 
     @property
     def is_complete(self) -> bool:
-        """Whether everything could be read: every id, and the total of each document that counts."""
-        return not self.unread and not self.amounts_unread
+        """Whether everything could be read: every id, the total of each document that counts, every webhook."""
+        return not self.unread and not self.amounts_unread and not self.are_webhooks_cut
 
 
 def compare(evidence: DayEvidence, *, as_of: datetime, is_over: bool, can_list: bool) -> Statement:
@@ -136,6 +138,7 @@ def compare(evidence: DayEvidence, *, as_of: datetime, is_over: bool, can_list: 
         differences=tuple(differences),
         unread=tuple(each for finding in found for each in _unread(finding)),
         amounts_unread=sum(finding.amounts_unread for finding in found),
+        are_webhooks_cut=evidence.are_deliveries_cut,
         can_list=can_list,
     )
 

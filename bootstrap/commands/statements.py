@@ -78,6 +78,8 @@ def _show(made: Statement) -> None:
         complain(f"not read  {_name(unread.series)} {unread.number}  {unread.document_id}: {unread.reason}")
     if made.amounts_unread:
         complain(f"not read: the totals of {made.amounts_unread} documents, whose XML the PAC did not give")
+    if made.are_webhooks_cut:
+        complain("not read: more webhooks were left over than a statement looks at; `istmo doctor` counts them")
     if not made.is_over:
         complain("the day is not over: more documents may come")
     say((INVISIBLE_TO_LISTING if made.can_list else INVISIBLE).english)

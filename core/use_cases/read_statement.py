@@ -62,11 +62,13 @@ class ReadStatement:
         """
         documents = await self._issued_on(tenant_id, day)
         readings = await self._read_at_pac(tenant_id, documents)
+        deliveries = await self._left_over(tenant_id, day)
         evidence = DayEvidence(
             day=day,
             documents=documents,
             readings=readings,
-            deliveries=await self._left_over(tenant_id, day),
+            deliveries=deliveries[:DELIVERIES_MAX],
+            are_deliveries_cut=len(deliveries) > DELIVERIES_MAX,
             unexplained=await self._unexplained(tenant_id, documents),
         )
         now = self._clock.now()
@@ -89,7 +91,7 @@ class ReadStatement:
         """Webhooks about a day come during it and for some days after."""
         until = day_ends(day) + WEBHOOKS_COME_WITHIN
         return await self._inbox.left_over(
-            tenant_id, received_from=day_begins(day), received_before=until, limit=DELIVERIES_MAX
+            tenant_id, received_from=day_begins(day), received_before=until, limit=DELIVERIES_MAX + 1
         )
 
     async def _unexplained(self, tenant_id: TenantId, documents: Sequence[FiscalDocument]) -> list[UnexplainedRun]:

@@ -108,6 +108,11 @@ def _contradiction(number: int, cents: int, kind: DocumentType) -> Planted:
     return Planted(document, (shown(document, legal_status="DGI_REJECTED"),), (DifferenceCode.STATUS_CONTRADICTS,))
 
 
+def _known_status(number: int, cents: int, kind: DocumentType) -> Planted:
+    document = sold(number, cents, kind, legal_status=LegalStatus.UNRECOGNISED)
+    return Planted(document, (shown(document, legal_status="REGISTERED"),), (DifferenceCode.STATUS_DIFFERS,))
+
+
 def _no_status(number: int, cents: int, kind: DocumentType) -> Planted:
     document = sold(number, cents, kind)
     return Planted(document, (shown(document, legal_status=None),), (DifferenceCode.STATUS_CONTRADICTS,))
@@ -193,6 +198,7 @@ PLANTS: dict[str, Plant] = {
     "a refused repetition": _second("DGI_REJECTED"),
     "a later status": _status,
     "another final status": _contradiction,
+    "a status that is known again": _known_status,
     "no status": _no_status,
     "missing": _missing,
     "the PAC away": _away,

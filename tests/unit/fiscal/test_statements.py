@@ -86,6 +86,11 @@ def test_a_total_that_cannot_be_read_is_said() -> None:
     assert (made.is_zero, made.is_complete, made.amounts_unread) == (True, False, 1)
 
 
+def test_webhooks_that_were_left_out_make_it_incomplete() -> None:
+    made = of([PLANTS["the same"](1, 500, TYPES[0])], are_deliveries_cut=True)
+    assert (made.is_zero, made.is_complete) == (True, False)
+
+
 def test_a_webhook_belongs_to_the_day_of_the_cufe_that_it_names() -> None:
     of_the_day, of_another = sold(1, 1, TYPES[0]), sold(2, 1, TYPES[0], issued_at=NOW - timedelta(days=1))
     late = NOW + timedelta(days=3)
