@@ -33,6 +33,10 @@ class Correction(Enum):
         "Void it while its window is open (voidInvoice or voidCredit); afterwards credit an invoice with createCredit.",
         "Anúlelo dentro del plazo (voidInvoice o voidCredit); después acredite la factura con createCredit.",
     )
+    CREDIT_GENERICALLY = Wording(
+        "The PAC has no known way to void a debit note: give back what it charged with createGenericCredit.",
+        "No se conoce forma de anular una nota de débito en el PAC: devuelva lo cobrado con createGenericCredit.",
+    )
 
     @property
     def wording(self) -> Wording:
@@ -59,6 +63,8 @@ def correction_of(document: FiscalDocument) -> Correction:
             return Correction.REISSUE if document.replaced_by is None else Correction.READ_SUCCESSOR
         case Submission.ACCEPTED if document.legal_status is not LegalStatus.DGI_AUTHORIZED:
             return Correction.WAIT
+        case _ if document.document_type.is_debit_note:
+            return Correction.CREDIT_GENERICALLY
         case _:
             return Correction.VOID_OR_CREDIT
 

@@ -79,11 +79,21 @@ def _of_failed(document: FiscalDocument, void: Void) -> VoidFinding:
     when = wire_time(void.settled_at) if void.settled_at else ""
     told = void.message.rstrip(".") or "-"
     codes = " ".join(void.codes)
-    instead = Wording(" A credit note takes it back as well.", " También se revierte con una nota de crédito.")
-    if not document.is_issued:
-        instead = Wording("", "")
+    instead = _instead(document, void)
     cause = Wording(
         f"Its void failed at {when} ({codes}): {told}.{instead.english}",
         f"Su anulación falló el {when} ({codes}): {told}.{instead.spanish}",
     )
     return VoidFinding(cause=cause, actions=() if void.is_recognised else (CONFIRM,))
+
+
+def _instead(document: FiscalDocument, void: Void) -> Wording:
+    """What takes the document back otherwise. Of a void that may have happened all the same the PAC is asked first."""
+    if not void.is_recognised:
+        return Wording(
+            " It may be void all the same: ask the PAC before you credit it.",
+            " Puede estar anulado de todos modos: consulte al PAC antes de acreditarlo.",
+        )
+    if not document.is_issued or not document.document_type.is_invoice:
+        return Wording("", "")
+    return Wording(" A credit note takes it back as well.", " También se revierte con una nota de crédito.")

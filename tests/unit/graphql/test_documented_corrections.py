@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from core.codes import DocumentType
 from core.corrections import Correction, correction_of
-from core.documents import FiscalDocument, LegalStatus, Submission
+from core.documents import FiscalDocument, LegalStatus, SeriesKey, Submission
 from core.identifiers import TenantId
 from core.tenants import Role
 from core.voids import Void, VoidState
@@ -23,6 +24,7 @@ ROWS = [
     [cell.strip() for cell in row.strip("|").split("|")] for row in re.findall(r"^\| .*\|$", PAGE, re.MULTILINE)[2:]
 ]
 ACCEPTED = Submission.ACCEPTED
+DEBITS = SeriesKey(billing_point="001", document_type=DocumentType.REFERRING_DEBIT_NOTE)
 VOID = Void(state=VoidState.VOIDED, reason="x" * 15, requested_at=NOW, requested_by="caller:1", idempotency_key="v")
 SAID = {
     Correction.EDIT: "updateInvoice",
@@ -31,6 +33,7 @@ SAID = {
     Correction.REISSUE: "reissueDocument",
     Correction.READ_SUCCESSOR: "successor",
     Correction.VOID_OR_CREDIT: "createCredit",
+    Correction.CREDIT_GENERICALLY: "createGenericCredit",
     Correction.NONE: "make a new document",
 }
 
@@ -53,6 +56,7 @@ STATES = [
     ("`DGI_REJECTED`", a(ACCEPTED, LegalStatus.DGI_REJECTED)),
     ("`DGI_AUTHORIZED`, later", a(ACCEPTED, LegalStatus.DGI_AUTHORIZED)),
     ("`ISSUED_ID_UNKNOWN`", a(Submission.ISSUED_ID_UNKNOWN)),
+    ("a debit note", a(ACCEPTED, LegalStatus.DGI_AUTHORIZED, series=DEBITS)),
     ("void", a(ACCEPTED, LegalStatus.DGI_AUTHORIZED, void=VOID)),
     ("withdrawn", a(Submission.DRAFT, withdrawn_at=NOW)),
     ("import", a(Submission.IMPORTED)),

@@ -10,17 +10,20 @@ from adapters.persistence.in_memory_inspection import InMemoryStoreInspection
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_store import in_memory_stores
 from core.circuits import Circuit
+from core.codes import DocumentType
 from core.diagnosis import Diagnosis, OperatorAction, diagnose
 from core.documents import Change, FiscalDocument, LegalStatus, Submission
 from core.events import EventKind
 from core.failures import DocumentNotFoundError, MalformedInputError, VoidDecisionRefusedError
-from core.identifiers import ApiKeyId
+from core.identifiers import ApiKeyId, TenantId
 from core.invariants.faults import Fault
 from core.invariants.findings import Finding
 from core.invariants.voids import check_void
+from core.schedules import Schedules
 from core.use_cases.mend_installation import MendInstallation
 from core.use_cases.recover_after_restore import RecoverAfterRestore
 from core.voids import Void, VoidState
+from tests.builders import NOW, a_document
 from tests.unit.voids.voidable import Voidable, a_voidable, void_of
 from tests.world import World
 
@@ -108,6 +111,36 @@ async def test_a_decision_needs_a_note_and_the_tenants_own_document() -> None:
     for decide in (shop.world.confirm_voided, shop.world.give_up_void):
         with pytest.raises(DocumentNotFoundError):
             await decide(other.tenant.tenant_id, document.document_id, NOTE, OPERATOR)
+
+
+def test_a_failed_void_that_may_have_happened_sends_nobody_to_credit_it() -> None:
+    """docs/voids.md: ask the PAC before you credit such a document."""
+    void = Void(
+        state=VoidState.FAILED,
+        reason="r" * 20,
+        requested_at=NOW,
+        requested_by="caller:test",
+        idempotency_key="void",
+        settled_at=NOW,
+        codes=("not_found",),
+    )
+    document = replace(
+        a_document(TenantId("01TEST")),
+        submission=Submission.ACCEPTED,
+        legal_status=LegalStatus.DGI_AUTHORIZED,
+        next_action_at=None,
+    )
+
+    def told(document: FiscalDocument, void: Void) -> str:
+        failed = replace(document, void=void)
+        return diagnose(failed, Circuit(tenant_id=TenantId("01TEST")), now=NOW, schedules=Schedules()).cause.english
+
+    assert "A credit note takes it back as well." in told(document, void)
+    strange = told(document, replace(void, is_recognised=False, maybe_executed=True))
+    assert "ask the PAC before you credit it" in strange
+    assert "takes it back" not in strange
+    note = replace(document.series, document_type=DocumentType.REFERRING_CREDIT_NOTE)
+    assert "credit note takes it back" not in told(replace(document, series=note), void)
 
 
 async def test_the_diagnosis_says_how_the_void_stands_and_what_a_person_may_do() -> None:
