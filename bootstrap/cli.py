@@ -5,6 +5,7 @@ import sys
 from cyclopts import App
 
 from bootstrap.commands import (
+    admin_keys,
     api_keys,
     archives,
     backup,
@@ -65,6 +66,7 @@ def build_cli() -> App:
     app.command(_tenants())
     app.command(_onboarding())
     app.command(_secrets())
+    app.command(_admin_keys())
 
     office = App(name="office", help="Branches of a taxpayer.")
     office.command(offices.create, name="create")
@@ -97,6 +99,12 @@ def _tenants() -> App:
 def _secrets() -> App:
     group = App(name="secrets", help="The key that seals the secrets of taxpayers.")
     group.command(secrets.rotate, name="rotate")
+    return group
+
+
+def _admin_keys() -> App:
+    group = App(name="admin-key", help="Keys of the people who administer this installation.")
+    group.command(admin_keys.create, name="create")
     return group
 
 

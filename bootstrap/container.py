@@ -19,6 +19,7 @@ from adapters.alanube.settings import AlanubeSettings
 from adapters.file_reading.process_reader import ProcessFileReader
 from adapters.scheduler.embedded_runner import EmbeddedRunner
 from adapters.scheduler.periodic_sweep import SweepPace
+from bootstrap.admin_wiring import AdminProvider
 from bootstrap.back_office_wiring import BackOfficeProvider
 from bootstrap.correction_wiring import CorrectionProvider
 from bootstrap.delivery_wiring import DeliveryProvider
@@ -145,6 +146,7 @@ def _everything() -> tuple[Provider, ...]:
         CorrectionProvider(),
         BackOfficeProvider(),
         OnboardingProvider(),
+        AdminProvider(),
         DeliveryProvider(),
     )
 

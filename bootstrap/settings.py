@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import NoDecode, SettingsConfigDict
 
+from bootstrap.admin_settings import AdminSettings
 from bootstrap.concern import Concern, has_host, under
 from bootstrap.database_settings import PostgresConcern
 from bootstrap.failures import Problem, SettingsError
@@ -168,6 +169,7 @@ class Settings:
     web: WebSettings
     work: WorkSettings
     void: VoidSettings
+    admin: AdminSettings
     log: LogSettings
     metrics: MetricsSettings
 
@@ -187,6 +189,7 @@ CONCERNS: dict[str, type[Concern]] = {
     "web": WebSettings,
     "work": WorkSettings,
     "void": VoidSettings,
+    "admin": AdminSettings,
     "log": LogSettings,
     "metrics": MetricsSettings,
 }

@@ -1,7 +1,7 @@
 """The web process: GraphQL, webhooks, files and health on one server, with the embedded runner beside it."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import structlog
@@ -21,6 +21,7 @@ from adapters.http_webhooks.upload_route import build_upload_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from adapters.persistence.stores import Stores
 from adapters.scheduler.embedded_runner import EmbeddedRunner
+from bootstrap.admin_wiring import admin_handlers
 from bootstrap.listening import GentleServer, listen
 from bootstrap.metering import is_metered, make_metered_container, metrics_handlers, state_of_runner
 from bootstrap.metrics import Metrics
@@ -44,8 +45,8 @@ log = structlog.get_logger("istmo.web")
 GRACE_SECONDS = 20
 
 
-async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
-    """The Litestar app over a wired container. The container stays the caller's to close."""
+async def build_app(container: AsyncContainer, settings: Settings, more: Sequence[HTTPRouteHandler] = ()) -> Litestar:
+    """The Litestar app over a wired container, the caller's to close. ``more``: administrators' handlers."""
     runner = await container.get(EmbeddedRunner)
     return Litestar(
         route_handlers=[
@@ -64,6 +65,7 @@ async def build_app(container: AsyncContainer, settings: Settings) -> Litestar:
             *build_upload_handlers(await container.get(AuthenticateCaller), await container.get(UploadFile)),
             *build_health_handlers(await _health_checks(container, settings, runner)),
             *await _metrics_handlers(container, settings, runner),
+            *more,
         ],
         exception_handlers=build_exception_handlers(),
         openapi_config=None,
@@ -112,11 +114,12 @@ async def serve(settings: Settings) -> None:
     with listen(settings.web.host, settings.web.port) as listener:
         container = make_metered_container(settings)
         try:
-            server = GentleServer(server_config(await build_app(container, settings)))
-            host, port = listener.getsockname()[:2]
-            log.info("serving", host=host, port=port, embedded=settings.work.redis_url is None)
-            async with running_work(container, settings):
-                await server.serve(sockets=[listener])
+            async with admin_handlers(container, settings) as more:
+                server = GentleServer(server_config(await build_app(container, settings, more)))
+                host, port = listener.getsockname()[:2]
+                log.info("serving", host=host, port=port, embedded=settings.work.redis_url is None)
+                async with running_work(container, settings):
+                    await server.serve(sockets=[listener])
         finally:
             await container.close()
 

@@ -21,7 +21,7 @@ from graphql import (
 from adapters.graphql.error_presentation import field_error, request_error
 from adapters.graphql.prepared_queries import PreparedQueries
 from adapters.graphql.request_body import GraphqlRequest
-from adapters.graphql.request_context import RequestContext
+from adapters.graphql.request_context import Asking
 from adapters.graphql.request_failures import InvalidVariableError
 from core.errors import IstmoError
 
@@ -44,7 +44,7 @@ class GraphqlExecutor:
         self._schema = schema
         self._prepared = prepared
 
-    async def __call__(self, request: GraphqlRequest, context: RequestContext) -> Answer:
+    async def __call__(self, request: GraphqlRequest, context: Asking) -> Answer:
         """The answer: 200 once fields were executed, 400 when the query or its variables do not fit.
 
         Raises QueryLimitExceededError, InvalidQueryError (syntax), MalformedInputError and MalformedRequestError.
@@ -77,7 +77,7 @@ class GraphqlExecutor:
         operation: OperationDefinitionNode,
         variables: Mapping[str, Any],
         errors: Sequence[GraphQLError],
-        context: RequestContext,
+        context: Asking,
     ) -> list[dict[str, Any]]:
         failures = self._variable_failures(operation, variables)[: context.settings.errors_max]
         if failures:

@@ -1,8 +1,10 @@
 """POST /graphql. The caller is authenticated before a byte of the body is read."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import msgspec
+from graphql import GraphQLSchema
 from litestar import Request, Response, post
 from litestar.handlers import HTTPRouteHandler
 
@@ -13,10 +15,12 @@ from adapters.graphql.language import Language, preferred_language
 from adapters.graphql.operations import GraphqlOperations
 from adapters.graphql.prepared_queries import PreparedQueries
 from adapters.graphql.request_body import read_body, read_request, refuse_headers
-from adapters.graphql.request_context import RequestContext
+from adapters.graphql.request_context import Asking, RequestContext
 from adapters.graphql.schema_building import build_schema
 from adapters.graphql.settings import GraphqlSettings
 from core.errors import IstmoError
+
+Entrance = Callable[[str | None, Language], Awaitable[Asking]]
 
 SECURITY_HEADERS = {
     "Cache-Control": "no-store",
@@ -31,7 +35,12 @@ def build_graphql_handlers(operations: GraphqlOperations, settings: GraphqlSetti
 
     Only POST with plain JSON is served, at /graphql and /graphql/; every other method is answered with 405.
     """
-    endpoint = GraphqlEndpoint(operations, settings)
+
+    async def enter(authorization: str | None, language: Language) -> RequestContext:
+        caller = await operations.authenticate(authorization)
+        return RequestContext(caller=caller, language=language, operations=operations, settings=settings)
+
+    endpoint = GraphqlEndpoint(build_schema(), enter, settings)
 
     @post("/graphql", status_code=200, request_max_body_size=None, include_in_schema=False)
     async def graphql(request: Request[Any, Any, Any]) -> Response[bytes]:
@@ -43,9 +52,9 @@ def build_graphql_handlers(operations: GraphqlOperations, settings: GraphqlSetti
 class GraphqlEndpoint:
     """From an HTTP request to an HTTP response; it never raises for anything that a caller or a store does."""
 
-    def __init__(self, operations: GraphqlOperations, settings: GraphqlSettings) -> None:
-        schema = build_schema()
-        self._operations = operations
+    def __init__(self, schema: GraphQLSchema, enter: Entrance, settings: GraphqlSettings) -> None:
+        """``enter`` authenticates by the Authorization header and makes what the request's resolvers share."""
+        self._enter = enter
         self._settings = settings
         self._execute = GraphqlExecutor(schema, PreparedQueries(schema, settings))
 
@@ -68,10 +77,9 @@ class GraphqlEndpoint:
         )
 
     async def _answer(self, request: Request[Any, Any, Any], language: Language) -> Answer:
-        caller = await self._operations.authenticate(request.headers.get("authorization"))
+        context = await self._enter(request.headers.get("authorization"), language)
         refuse_headers(request.headers, self._settings)
         body = await read_body(request.receive, self._settings)
-        context = RequestContext(caller=caller, language=language, operations=self._operations, settings=self._settings)
         return await self._execute(read_request(body, self._settings), context)
 
 

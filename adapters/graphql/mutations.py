@@ -1,18 +1,16 @@
 """What can be done. A resolver reads its input, calls one use case and gives its answer back as a payload."""
 
-from collections.abc import Callable
 from typing import Any
 
 from ariadne import MutationType
 
+from adapters.graphql.answering import answering
 from adapters.graphql.argument_paths import Mutations, locating
 from adapters.graphql.bulk_mutations import issue_invoices
 from adapters.graphql.bundle_mutations import BUNDLE_MUTATIONS
 from adapters.graphql.delivery_mutations import request_pac_webhook, resend_invoice_email
 from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
 from adapters.graphql.enums import SourceType, source_type_of
-from adapters.graphql.error_presentation import user_errors
-from adapters.graphql.error_table import Presentation, presentation_of
 from adapters.graphql.import_mutations import create_invoice_from_file
 from adapters.graphql.inputs import Input, read_client, read_invoice, read_order, read_wait
 from adapters.graphql.note_mutations import NOTE_MUTATIONS
@@ -23,7 +21,7 @@ from adapters.graphql.operator_mutations import (
     set_doubt_policy,
 )
 from adapters.graphql.payment_mutations import record_payment, reverse_payment
-from adapters.graphql.permissions import RootResolver, guarded
+from adapters.graphql.permissions import guarded
 from adapters.graphql.reissue_mutation import reissue_document
 from adapters.graphql.request_context import Info
 from adapters.graphql.trade_mutations import (
@@ -35,7 +33,6 @@ from adapters.graphql.trade_mutations import (
 )
 from adapters.graphql.void_mutations import confirm_voided, give_up_void, void_credit, void_invoice
 from core.documents import DocumentMode
-from core.errors import IstmoError, Path
 from core.failures import DocumentNotFoundError
 from core.identifiers import DocumentId, OrderId
 from core.tenants import Role
@@ -128,21 +125,6 @@ async def _attach_pac_pdf(_root: object, info: Info, *, source_id: str, source_t
     return {"outcome": refreshed.pdf, "reason": refreshed.reason, "invoice": refreshed.document}
 
 
-def _answering(resolver: RootResolver, locate: Callable[[Path], list[str]]) -> RootResolver:
-    """``resolver`` with the failures that callers are expected to handle as data."""
-
-    async def resolve(root: object, info: Info, **arguments: Any) -> Payload:
-        try:
-            payload: Payload = await resolver(root, info, **arguments)
-        except IstmoError as error:
-            if presentation_of(error) is not Presentation.DATA:
-                raise
-            return {"errors": user_errors(error, info.context.language, locate)}
-        return payload | {"errors": []}
-
-    return resolve
-
-
 _INPUT = locating(("input", "idempotencyKey"), "input")
 _ISSUING = ("input", "orderId", "mode", "idempotencyKey", "waitSeconds")
 _DRAFTING = ("id", "input", "expectedVersion", "reason", "waitSeconds")
@@ -192,5 +174,5 @@ def mutation_type() -> MutationType:
     """The root of doing."""
     mutation = MutationType()
     for name, role, resolver, locate in (*_MUTATIONS, *BUNDLE_MUTATIONS, *NOTE_MUTATIONS):
-        mutation.set_field(name, guarded(role, _answering(resolver, locate)))
+        mutation.set_field(name, guarded(role, answering(resolver, locate)))
     return mutation

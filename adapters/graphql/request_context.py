@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from graphql import GraphQLResolveInfo
 
@@ -19,6 +20,18 @@ from core.standing import Standing
 from core.tenants import Caller
 
 _ROWS = Wording("the lines, events and other rows that it shows", "las líneas, eventos y demás filas que muestra")
+
+
+class Asking(Protocol):
+    """What the endpoint itself needs of a request's context, whoever asks."""
+
+    @property
+    def language(self) -> Language:
+        """The language of the failures."""
+
+    @property
+    def settings(self) -> GraphqlSettings:
+        """The limits in force."""
 
 
 @dataclass(slots=True)

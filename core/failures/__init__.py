@@ -97,6 +97,7 @@ from core.failures.payments import (
     PaymentLimitReachedError,
     PaymentNotFoundError,
 )
+from core.failures.reports import MalformedReportError, ReportTooLargeError
 from core.failures.storage import (
     FileCorruptError,
     FileNotStoredError,
@@ -200,6 +201,7 @@ __all__ = [
     "MalformedOrderError",
     "MalformedPageError",
     "MalformedPaymentError",
+    "MalformedReportError",
     "MalformedSeriesError",
     "MalformedTenantError",
     "ModeNotSupportedError",
@@ -242,6 +244,7 @@ __all__ = [
     "ReceiverDvMismatchError",
     "ReceiverTypeMismatchError",
     "ReissueTooEarlyError",
+    "ReportTooLargeError",
     "RetentionCodeMissingError",
     "RucNotRegisteredError",
     "SecretUnreadableError",

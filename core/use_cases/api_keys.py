@@ -40,12 +40,14 @@ class CreateApiKey:
         self._identifiers = identifiers
         self._chance = chance
 
-    async def __call__(self, tenant_id: TenantId, *, name: str, role: Role) -> NewApiKey:
-        """Raises TenantNotFoundError."""
+    async def __call__(
+        self, tenant_id: TenantId, *, name: str, role: Role, key_id: ApiKeyId | None = None
+    ) -> NewApiKey:
+        """``key_id``: one that was chosen before; without it a new one. Raises TenantNotFoundError."""
         await self._tenants.get(tenant_id)
         secret = PREFIX + self._chance.secret()
         key = ApiKey(
-            key_id=ApiKeyId(self._identifiers.new_id()),
+            key_id=key_id or ApiKeyId(self._identifiers.new_id()),
             tenant_id=tenant_id,
             name=name,
             role=role,

@@ -26,7 +26,7 @@ Rule = Callable[[GraphQLSchema], Iterator[str]]
 CREATING = ("create", "generate", "issue", "reissue", "record", "import")
 CHANGING = (
     *("update", "set", "cancel", "delete", "void", "convert", "reverse", "resend", "request", "attach"),
-    *("adopt", "confirm", "giveUp", "archive", "restore"),
+    *("adopt", "confirm", "giveUp", "archive", "restore", "revoke", "close"),
     "make",  # packs what is there: asked again it gives the same bytes, so it takes no key
 )
 NAMES_OF_MOMENTS = re.compile(r"[a-z]At$|Until$|Since$")

@@ -4,10 +4,12 @@ import re
 
 from graphql import GraphQLSchema, build_schema
 
+from adapters.graphql.admin.schema_building import published_admin_schema
 from adapters.graphql.schema_building import published_schema
 from tests.docs.marked_places import DOCS, ROOT
 
 PUBLISHED = DOCS / "schemas" / "istmo.graphql"
+PUBLISHED_ADMIN = DOCS / "schemas" / "istmo-admin.graphql"
 RELEASED = DOCS / "schemas" / "released"
 BEFORE_THE_FIRST_RELEASE = "before-the-first-release"
 CHANGELOG = ROOT / "CHANGELOG.md"
@@ -41,8 +43,9 @@ def unreleased(changelog: str) -> str:
 
 
 def main() -> None:
-    """Write the file."""
+    """Write both files."""
     PUBLISHED.write_text(published_schema(), encoding="utf-8")
+    PUBLISHED_ADMIN.write_text(published_admin_schema(), encoding="utf-8")
 
 
 if __name__ == "__main__":

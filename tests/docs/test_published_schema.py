@@ -7,6 +7,7 @@ from functools import cache
 import pytest
 from graphql import GraphQLSchema, build_schema, find_breaking_changes
 
+from adapters.graphql.admin.schema_building import published_admin_schema
 from adapters.graphql.schema_building import build_schema as build_own_schema
 from adapters.graphql.schema_building import published_schema
 from tests.docs.marked_places import ROOT
@@ -14,6 +15,7 @@ from tests.docs.published_schema import (
     BEFORE_THE_FIRST_RELEASE,
     CHANGELOG,
     PUBLISHED,
+    PUBLISHED_ADMIN,
     RELEASED,
     baseline,
     baseline_name,
@@ -50,6 +52,7 @@ def said(edit: tuple[str, str]) -> list[tuple[str, str]]:
 def test_the_published_file_is_the_programs_schema() -> None:
     text = PUBLISHED.read_text(encoding="utf-8")
     assert text == published_schema(), "run `python -m tests.docs.published_schema`"
+    assert PUBLISHED_ADMIN.read_text(encoding="utf-8") == published_admin_schema()
 
 
 def test_the_published_text_says_all_that_the_running_schema_says() -> None:
