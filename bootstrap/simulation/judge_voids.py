@@ -33,15 +33,15 @@ def judge_voids(world: World, callers: Callers, documents: list[FiscalDocument])
 
 
 def is_for_a_person(world: World, document: FiscalDocument) -> bool:
-    """A void whose answer was lost and whose repetition the PAC refused: where a GET does not show voids, only a person
-    can find out. It stays in doubt and visible; it is neither forgotten nor called settled."""
+    """A void whose answer was lost and whose repetition the PAC refused, be it that the window had closed: unless a GET
+    shows that it is void, only a person can find out. It stays in doubt and visible; it is neither forgotten nor
+    called settled.
+    """
     void = document.void
-    return (
-        not world.plan.void_in_view
-        and void is not None
-        and void.state is VoidState.IN_DOUBT
-        and void.doubt_reason == REFUSED_AFTER_DOUBT
-    )
+    if void is None or void.state is not VoidState.IN_DOUBT or void.doubt_reason != REFUSED_AFTER_DOUBT:
+        return False
+    held = [one for one in world.engine.documents if one.cufe == document.expected_cufe]
+    return not (world.plan.void_in_view and any(one.voided_at is not None for one in held))
 
 
 def _is_known_hole(world: World, document: FiscalDocument) -> bool:
