@@ -58,12 +58,13 @@ def statement(*, tenant: str, day: str, csv: Annotated[Path | None, Parameter(na
     made = run_with_container(act)
     if csv is not None:
         write_new(csv, statement_as_csv(made))
-    _show(made)
+    show(made)
     if not (made.is_zero and made.is_complete):
         raise SystemExit(3)
 
 
-def _show(made: Statement) -> None:
+def show(made: Statement) -> None:
+    """Print the sums by series, each difference with what to do, and what could not be read."""
     say(f"statement {made.day}: {len(made.differences)} differences, {len(made.unread)} not read")
     say_table(
         ["series", "ours", "total", "PAC", "total", "not read", "total", "difference", "total"],
