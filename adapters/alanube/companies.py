@@ -23,6 +23,7 @@ from core.codes import RucType
 from core.failures import PacNotReachedError, PacUnavailableError
 from core.ports.pac_accounts import AffiliationAnswer, AffiliationKind, NewPacCompany, PacCompanies, PacCompany
 from core.ports.pac_gateway import PacAccount
+from core.taxpayer import MalformedRucError, parse_ruc
 
 COMPANIES_MAX = 10_000
 _CODE = re.compile(r"[0-9]{9}", re.ASCII)
@@ -38,10 +39,10 @@ class AlanubePacCompanies(PacCompanies):
         self._client = client
 
     async def find_companies(self, ruc: str) -> Sequence[PacCompany]:
-        """Look through the flat array of active companies (ASSUME-035)."""
-        outcome = await self._client.send("GET", ("companies",), token=None, query={"active": "true"})
+        """Look through the flat array of all companies (ASSUME-035): a new one may be inactive yet."""
+        outcome = await self._client.send("GET", ("companies",), token=None)
         companies = map(_company, read_entries(good_reply(outcome, self._settings.known_codes), COMPANIES_MAX))
-        return tuple(each for each in companies if each is not None and each.is_active and each.ruc == ruc)
+        return tuple(each for each in companies if each is not None and each.ruc == ruc)
 
     async def create_company(self, company: NewPacCompany) -> PacCompany:
         """POST once; an answer that cannot be read is PacUnavailableError, and the company may exist: look again."""
@@ -102,12 +103,22 @@ def _company(entry: dict[str, Any]) -> PacCompany | None:
     code = kind.get("code") if isinstance(kind, dict) else kind
     return PacCompany(
         company_id=company_id,
-        ruc=ruc.strip(),
+        ruc=_normalised(ruc),
         ruc_type=_RUC_TYPES.get(str(code)),
         is_active=entry.get("isActive") is not False,
         affiliation=text_of(entry.get("affiliated"), STATUS_LENGTH_MAX),
         security_code=_security_code(text_of(entry.get("qr"), ADDRESS_LENGTH_MAX)),
     )
+
+
+def _normalised(ruc: str) -> str:
+    """However the PAC spells it: one that is not recognised would be made a second time."""
+    for ruc_type in RucType:
+        try:
+            return parse_ruc(ruc, ruc_type).normalised
+        except MalformedRucError:
+            continue
+    return ruc.strip()
 
 
 def _security_code(shown: str | None) -> str | None:

@@ -93,7 +93,7 @@ class PacCompanies(Protocol):
 
     @abstractmethod
     async def find_companies(self, ruc: str) -> Sequence[PacCompany]:
-        """The installation's active companies of a normalised RUC."""
+        """The installation's companies of a normalised RUC, active or not."""
 
     @abstractmethod
     async def create_company(self, company: NewPacCompany) -> PacCompany:

@@ -177,7 +177,9 @@ class OnboardTaxpayer:
         return await self._company_is(onboarding, made)
 
     async def _found(self, ruc: str) -> PacCompany | None:
-        found = await self._companies.find_companies(ruc)
+        known = await self._companies.find_companies(ruc)
+        # an inactive one may be the new one: better taken than made a second time
+        found = [each for each in known if each.is_active] or known
         if len(found) > 1:
             raise CompanyAmbiguousError(ruc=ruc, companies=", ".join(each.company_id for each in found[:10]))
         return found[0] if found else None

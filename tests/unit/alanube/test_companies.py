@@ -44,7 +44,7 @@ def companies(pac: CannedPac) -> AlanubePacCompanies:
 async def test_a_company_is_found_by_its_ruc_among_whatever_the_list_holds(
     companies: AlanubePacCompanies, pac: CannedPac
 ) -> None:
-    strange = [None, 7, {}, {"id": "x y", "ruc": RUC}, SHOWN | {"ruc": 5}, SHOWN | {"isActive": False}]
+    strange = [None, 7, {}, {"id": "x y", "ruc": RUC}, SHOWN | {"ruc": 5}, SHOWN | {"ruc": "nobody"}]
     pac.answers(200, [*strange, SHOWN | {"ruc": "8-442-445"}, SHOWN])
     expected = PacCompany(
         company_id=ID,
@@ -147,3 +147,14 @@ async def test_a_request_that_never_left_is_told_apart(companies: AlanubePacComp
     pac.fails(httpx.ConnectError("down"))
     with pytest.raises(PacUnavailableError):
         await companies.create_company(NEW)
+
+
+@pytest.mark.parametrize(
+    ("spelt", "ruc"),
+    [(" 155000001-2-2020 ", RUC), ("8av-1-196", "8-AV-1-196"), ("08-442-445", "8-442-445"), ("pe-1-1", "PE-1-1")],
+)
+async def test_a_ruc_in_another_spelling_is_found(
+    companies: AlanubePacCompanies, pac: CannedPac, spelt: str, ruc: str
+) -> None:
+    pac.answers(200, [SHOWN | {"ruc": spelt, "isActive": False}])
+    assert [each.is_active for each in await companies.find_companies(ruc)] == [False]

@@ -177,6 +177,17 @@ async def test_a_company_that_the_pac_has_already_is_taken_as_it_is() -> None:
     assert len(installation.engine.companies) == 1
 
 
+async def test_an_inactive_company_is_taken_rather_than_made_again_and_an_active_one_goes_first() -> None:
+    installation = Incorporating()
+    inactive = installation.engine.register_company(ruc=RUC, name="By hand", is_active=False)
+    assert (await installation.run()).pac_company_id == inactive.id
+    other = Incorporating()
+    other.engine.register_company(ruc=RUC, name="Before", is_active=False)
+    active = other.engine.register_company(ruc=RUC, name="Now", affiliated="PENDING")
+    assert (await other.run()).pac_company_id == active.id
+    assert len(other.engine.companies) == 2
+
+
 async def test_several_companies_of_one_ruc_are_left_to_a_person() -> None:
     installation = Incorporating()
     for _ in range(2):
