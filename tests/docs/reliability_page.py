@@ -82,7 +82,7 @@ def _troubles(run: dict[str, Any]) -> str:
 
 def _ends(run: dict[str, Any]) -> str:
     rows = [(name, f"{count:,}") for name, count in run["counts"].items()]
-    return f"## How the documents ended\n\n{_table(('state', 'documents'), rows)}\n"
+    return f"## How it ended\n\n{_table(('counted over all worlds', 'number'), rows)}\n"
 
 
 def _invariants() -> str:
