@@ -4,15 +4,21 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 from cryptography.x509 import Certificate as X509Certificate
 
+from adapters.certificates.der_iterations import most_iterations
 from core.certificates import CERTIFICATE_BYTES_MAX, Certificate, CertificateFile, CertificateKind
 from core.errors import Wording
 from core.failures import CertificatePasswordWrongError, CertificateTooLargeError, NotACertificateError
 from core.ports.certificate_reader import CertificateReader
 
 SUBJECT_LENGTH_MAX = 1000
+ITERATIONS_MAX = 5_000_000  # common files have 2,048 to 600,000
 _NO_P12 = Wording("it is no complete .p12 file", "no es un archivo .p12 completo")
 _NO_CERTIFICATE = Wording("there is no certificate in it", "no contiene un certificado")
 _NO_KEY = Wording("the private key is not in it", "no contiene la clave privada")
+_TOO_SLOW = Wording(
+    "opening it would take too long: its password is to be hashed too often",
+    "abrirlo tardaría demasiado: pide derivar su contraseña demasiadas veces",
+)
 _UNREADABLE = Wording("its contents cannot be read", "su contenido no se puede leer")
 
 
@@ -25,6 +31,8 @@ class P12CertificateReader(CertificateReader):
             raise CertificateTooLargeError(kind=kind.wording, limit=CERTIFICATE_BYTES_MAX)
         if not looks_like_p12(file.content):
             raise NotACertificateError(kind=kind.wording, problem=_NO_P12)
+        if most_iterations(file.content) > ITERATIONS_MAX:
+            raise NotACertificateError(kind=kind.wording, problem=_TOO_SLOW)
         try:
             key, certificate, _others = load_key_and_certificates(file.content, file.password.encode() or None)
         except UnsupportedAlgorithm as error:
@@ -47,8 +55,8 @@ def looks_like_p12(content: bytes) -> bool:
     if len(content) < 8 or content[0] != 0x30:
         return False
     length, start = content[1], 2
-    if length == 0x80:  # indefinite: ends with two zero bytes
-        return content[2:5] == b"\x02\x01\x03" and content.endswith(b"\x00\x00")
+    if length == 0x80:  # of indefinite length (BER): its contents cannot be looked over first
+        return False
     if length > 0x80:
         size = length - 0x80
         length, start = int.from_bytes(content[2 : 2 + size]), 2 + size

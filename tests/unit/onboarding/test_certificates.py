@@ -3,7 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import PrivateFormat, pkcs12
+from hypothesis import given
+from hypothesis import strategies as st
 
+from adapters.certificates.der_iterations import most_iterations
 from adapters.certificates.p12_reader import P12CertificateReader
 from core.certificates import (
     CERTIFICATE_BYTES_MAX,
@@ -105,3 +110,28 @@ def test_its_coming_end_is_known_sixty_thirty_and_seven_days_before(days: int, w
         kind=SIGNATURE, subject="CN=x", not_before=NOW, not_after=NOW + timedelta(days=days), sent_at=NOW
     )
     assert kept.warning_days(NOW) == warned
+
+
+def with_iterations(count: int) -> bytes:
+    """A .p12 whose last number, the iterations of its MAC, is ``count`` of three bytes."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    slow = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(70_000).build(PASSWORD.encode())
+    content = pkcs12.serialize_key_and_certificates(b"slow", key, None, None, slow)
+    written = b"\x02\x03" + (70_000).to_bytes(3)
+    assert written in content
+    return content.replace(written, b"\x02\x03" + count.to_bytes(3))
+
+
+def test_a_file_that_would_be_hashed_for_minutes_is_refused_unopened() -> None:
+    assert most_iterations(with_iterations(70_000)) == 70_000
+    assert most_iterations(with_iterations(8_000_000)) == 8_000_000
+    assert 0 < most_iterations(a_p12()) <= 1_000_000
+    file = CertificateFile(content=with_iterations(8_000_000), password=PASSWORD)
+    with pytest.raises(NotACertificateError, match="too often"):
+        READER.read(file, SIGNATURE)
+
+
+@given(content=st.binary(max_size=200))
+def test_whatever_bytes_are_looked_over_without_harm(content: bytes) -> None:
+    assert most_iterations(content) >= 0
+    assert most_iterations(b"\x30" * 3000 + content) >= 0
