@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.documents import DocumentKind, DocumentMode, FiscalDocument
-from core.failures import DocumentNotFoundError
+from core.failures import DocumentNotFoundError, DraftChangedError
 from core.identifiers import DocumentId, TenantId
 from core.issuing import Intent
 from core.lifecycle.drafting import refuse_unless_draft
 from core.ports.document_repository import DocumentRepository, Relative
 from core.use_cases.issue_document import IssueDocument
 
+UNTOUCHED_TRIES = 3
 RelativeOf = Callable[[FiscalDocument], Relative | None]
 
 
@@ -43,17 +44,36 @@ class ConvertDraft:
         under its row's lock: the invoice of a note.
 
         Raises DocumentNotFoundError (also for another kind), NotADraftError (an import, or taken back),
-        DraftChangedError (it was edited this very moment), and what IssueDocument raises.
+        DraftChangedError (it was edited this very moment), and what IssueDocument raises. What only touches the draft
+        meanwhile, a payment for one, changes nothing that it says and stops nothing.
         """
         document = await self._documents.get(tenant_id, document_id)
+        for left in reversed(range(UNTOUCHED_TRIES)):
+            try:
+                return await self._convert(document, kind, wait_seconds, actor, relative_of)
+            except DraftChangedError:
+                again = await self._documents.get(tenant_id, document_id)
+                if not left or replace(again, version=document.version, updated_at=document.updated_at) != document:
+                    raise
+                document = again
+        raise AssertionError("the last try returns or raises")
+
+    async def _convert(
+        self,
+        document: FiscalDocument,
+        kind: DocumentKind,
+        wait_seconds: float,
+        actor: str,
+        relative_of: RelativeOf,
+    ) -> FiscalDocument:
         if document.kind is not kind:
-            raise DocumentNotFoundError(document_id=document_id)
+            raise DocumentNotFoundError(document_id=document.document_id)
         if document.mode is DocumentMode.DGI:
             return await self._issue.send(document, wait_seconds)
         refuse_unless_draft(document)
         relative = relative_of(document)
         intent = Intent(
-            tenant_id=tenant_id,
+            tenant_id=document.tenant_id,
             actor=actor,
             idempotency_key=document.idempotency_key,
             fingerprint="",  # the draft's own stays

@@ -1,13 +1,15 @@
 """A draft becomes a DGI document: the same id, once, whatever happens in between."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
-from adapters.persistence.in_memory_store import InMemoryStore
-from core.documents import INTERNAL_POINT, DocumentMode, FiscalDocument, Submission
+from adapters.persistence.in_memory_store import InMemoryDocumentRepository, InMemoryStore
+from core.codes import PaymentForm
+from core.documents import INTERNAL_POINT, DocumentMode, FiscalDocument, Recording, Submission
 from core.events import EventKind
 from core.failures import (
     BillingPointNotOfOfficeError,
@@ -18,7 +20,9 @@ from core.failures import (
     OrderCancelledError,
     PacCompanyNotConfiguredError,
 )
+from core.ports.document_repository import Recorded, Reservation
 from core.preflight import PreflightRefusedError
+from core.use_cases.record_payment import NewPayment
 from tests.builders import a_line
 from tests.shop import Shop
 from tests.unit.use_cases.drafting import ACTOR, HAMMERS, converted, drafted, kinds, selling, updated, withdrawn
@@ -202,3 +206,48 @@ async def test_an_edit_and_a_conversion_at_once_never_issue_what_nobody_read(wor
         assert isinstance(done[1], NotADraftError)
     else:
         assert final.draft.lines == other.draft.lines
+
+
+class Overtaken(InMemoryDocumentRepository):
+    """Whenever a DGI document is about to be recorded, somebody else does something first."""
+
+    meanwhile: Callable[[], Awaitable[object]] | None = None
+
+    async def record(self, reservation: Reservation, build: Callable[[int], Recording]) -> Recorded:
+        if self.meanwhile is not None:
+            await self.meanwhile()
+        return await super().record(reservation, build)
+
+
+async def overtaken() -> tuple[World, Overtaken, FiscalDocument]:
+    memory = InMemoryStore()
+    documents = Overtaken(memory)
+    world = World(stores=replace(memory_of(memory), documents=documents))
+    return world, documents, await drafted(world, await world.open_shop())
+
+
+async def test_a_payment_that_comes_meanwhile_does_not_stop_a_conversion() -> None:
+    world, documents, draft = await overtaken()
+
+    async def pay() -> None:
+        documents.meanwhile = None
+        new = NewPayment(amount=Decimal("1.00"), method=PaymentForm.CASH, paid_at=world.clock.now())
+        await world.record_payment(draft.tenant_id, draft.document_id, new, idempotency_key="till", actor=ACTOR)
+
+    documents.meanwhile = pay
+    issued = await converted(world, draft)
+    assert (issued.document_id, issued.number, issued.submission) == (draft.document_id, 1, Submission.ACCEPTED)
+    assert EventKind.PAYMENT_RECORDED in await kinds(world, issued)
+
+
+async def test_an_edit_that_comes_meanwhile_still_does() -> None:
+    world, documents, draft = await overtaken()
+
+    async def edit() -> None:
+        documents.meanwhile = None
+        await updated(world, draft, selling(a_line(), a_line()))
+
+    documents.meanwhile = edit
+    with pytest.raises(DraftChangedError):
+        await converted(world, draft)
+    assert (await world.current(draft)).submission is Submission.DRAFT
