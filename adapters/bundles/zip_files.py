@@ -1,6 +1,8 @@
 """ZIP files of bundles: the same content gives the same bytes, and reading a hostile one does no harm."""
 
+import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +15,10 @@ from core.errors import Category, IstmoError, Wording
 ENTRIES_MAX = 10_000
 BYTES_MAX = 500 * 1024 * 1024
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that the format knows: no entry says when it was written
+_UNREADABLE = (
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(NotImplementedError, RuntimeError, EOFError, ValueError),
+)
 _COMPRESSED_ALREADY = (".pdf", ".zip", ".png", ".jpg")
 
 
@@ -93,7 +99,7 @@ def read_zip(path: Path) -> dict[str, bytes]:
             infos = archive.infolist()
             _refuse_too_much(path, infos)
             return {info.filename: _read(path, archive, info) for info in infos}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+    except _UNREADABLE as error:
         raise BundleUnreadableError(file=path, reason=str(error)) from error
     except OSError as error:
         raise BundleUnreadableError(file=path, reason=error.strerror or str(error)) from error

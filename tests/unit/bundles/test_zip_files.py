@@ -95,3 +95,14 @@ def test_too_many_entries_and_two_of_one_name_are_refused(tmp_path: Path, monkey
 def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     with pytest.raises(BundleUnreadableError, match="No such file"):
         read_zip(tmp_path / "nowhere.zip")
+
+
+def test_damage_within_an_entry_of_another_packing_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("one", bytes(range(256)) * 40)
+    spoilt = bytearray(path.read_bytes())
+    spoilt[37] = 0xFF  # the first of the five bytes of LZMA's properties, after a header of 30 and the name's 3
+    path.write_bytes(spoilt)
+    with pytest.raises(BundleUnreadableError):
+        read_zip(path)
