@@ -57,7 +57,7 @@ def authorised_beside(events: Sequence[ChainedEvent]) -> str | None:
 
 
 def hold_back(
-    successor: FiscalDocument,
+    document: FiscalDocument,
     original: FiscalDocument,
     events: Sequence[ChainedEvent],
     *,
@@ -66,18 +66,18 @@ def hold_back(
 ) -> Change | None:
     """Keep a queued successor from leaving: its original is valid after all, or is being looked at. None: it may leave.
 
-    ``original``: what it replaces, or what that replaced in its turn. ``events``: the original's timeline.
+    ``document``: the successor. ``original``: what it replaces, or what that replaced in its turn. ``events``: the original's timeline.
     """
-    if successor.submission is not Submission.QUEUED:
+    if document.submission is not Submission.QUEUED:
         return None
     if _is_valid(original, events):
-        return _withheld(successor, original, "turned out to be valid before this one was sent", now)
+        return _withheld(document, original, "turned out to be valid before this one was sent", now)
     if not _is_being_looked_at(original):
         return None
-    if now >= schedules.doubt_ends_at(successor.created_at):
-        return _withheld(successor, original, f"may be valid under {', '.join(original.hinted_ids)}", now)
+    if now >= schedules.doubt_ends_at(document.created_at):
+        return _withheld(document, original, f"may be valid under {', '.join(original.hinted_ids)}", now)
     later = max(original.next_action_at or now, now + schedules.hint_delay(0))
-    return Change(document=replace(successor, next_action_at=min(later, schedules.doubt_ends_at(successor.created_at))))
+    return Change(document=replace(document, next_action_at=min(later, schedules.doubt_ends_at(document.created_at))))
 
 
 def stands_in_the_way(original: FiscalDocument, events: Sequence[ChainedEvent]) -> bool:

@@ -30,6 +30,7 @@ WORDS: Mapping[str | tuple[str, Enum], str] = {
     ("judge_hint", Submission.QUARANTINED): "evidence: another document has the number",
     ("settle", Submission.QUEUED): "policy resend: the same bytes again",
     ("settle", Submission.QUARANTINED): "no proof at the deadline",
+    "hold_back": "what it replaces is valid after all",
     "withhold": "the policy is park now",
     "confirm_at_dgi": "operator: the DGI shows the CUFE",
     "give_up": "operator gives up",

@@ -17,9 +17,9 @@ from itertools import product
 from typing import Any, get_args
 
 import core.lifecycle
-from core.documents import Change, FiscalDocument
+from core.documents import Change, FiscalDocument, LegalStatus, Submission
 from core.errors import IstmoError
-from core.identifiers import PacDocumentId, TenantId
+from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.lifecycle.sending import AnswerRules
 from core.ports.pac_gateway import (
     Accepted,
@@ -210,12 +210,20 @@ def _values(name: str, document: FiscalDocument, step: Callable[..., Change | No
             yield from document.hinted_ids
         case "delivery":
             yield from (a_delivery(TENANT, pac_document_id=each) for each in IDS)
-        case "fetched":
+        case "fetched" | "events":
             yield ()
-        case "said":
-            yield document
+        case "said" | "original":
+            yield from _others(document, name)
         case _:
             yield from _of_kind(parameters_of(step)[name], name, step.__name__)
+
+
+def _others(document: FiscalDocument, name: str) -> Iterator[FiscalDocument]:
+    if name == "said":
+        yield document
+        return
+    refused = replace(document, submission=Submission.REFUSED, replaced_by=DocumentId("01SUCCESSOR"))
+    yield from (refused, replace(refused, submission=Submission.ACCEPTED, legal_status=LegalStatus.NONE))
 
 
 def _of_kind(kind: object, name: str, step: str) -> Iterator[object]:
