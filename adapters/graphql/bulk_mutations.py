@@ -11,6 +11,7 @@ from core.failures import MalformedInputError
 from core.use_cases.issue_invoices import BulkLine, BulkResult
 
 INVOICES_MAX = 100
+PATIENCE_SECONDS = 60.0  # of one call, whatever the number of its invoices; proxies give up not much later
 
 
 async def issue_invoices(
@@ -33,7 +34,12 @@ async def issue_invoices(
     results = [
         result
         async for result in context.operations.issue_invoices(
-            context.caller.tenant_id, lines, mode=mode, wait_seconds=read_wait(wait_seconds), actor=context.actor
+            context.caller.tenant_id,
+            lines,
+            mode=mode,
+            wait_seconds=read_wait(wait_seconds),
+            actor=context.actor,
+            patience_seconds=PATIENCE_SECONDS,
         )
     ]
     context.rows.spend(len(results))

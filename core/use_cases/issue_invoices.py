@@ -53,14 +53,21 @@ class IssueInvoices:
         mode: DocumentMode,
         wait_seconds: float,
         actor: str,
+        patience_seconds: float | None = None,
     ) -> AsyncIterator[BulkResult]:
-        """``wait_seconds``: as for one invoice; with 0 nothing is sent here and the PAC's pace does not matter."""
+        """``wait_seconds``: as for one invoice; with 0 nothing is sent here and the PAC's pace does not matter.
+
+        After ``patience_seconds`` of the whole call the lines that are left are recorded and not waited for; None:
+        every line is waited for, however long all of them take.
+        """
+        ends_at = None if patience_seconds is None else self._clock.monotonic() + patience_seconds
         waiting = iter(lines)
         under_way: set[asyncio.Task[BulkResult]] = set()
 
         def begin() -> None:
             for line in waiting:
-                issue = self._issue(tenant_id, line, mode=mode, wait_seconds=wait_seconds, actor=actor)
+                wait = self._within(wait_seconds, ends_at)
+                issue = self._issue(tenant_id, line, mode=mode, wait_seconds=wait, actor=actor, ends_at=ends_at)
                 under_way.add(asyncio.ensure_future(issue))
                 if len(under_way) >= self._in_flight:
                     return
@@ -73,16 +80,27 @@ class IssueInvoices:
                 results = [task.result() for task in done]
                 for result in results:
                     yield result
-                if wait_seconds > 0:
-                    await self._keep_the_pace(results)
+                if self._within(wait_seconds, ends_at) > 0:
+                    await self._keep_the_pace(results, ends_at)
                 begin()
         finally:
             for task in under_way:
                 task.cancel()
             await asyncio.gather(*under_way, return_exceptions=True)
 
+    def _within(self, seconds: float, ends_at: float | None) -> float:
+        """As many seconds as the patience of the whole call leaves."""
+        return seconds if ends_at is None else max(0.0, min(seconds, ends_at - self._clock.monotonic()))
+
     async def _issue(
-        self, tenant_id: TenantId, line: BulkLine, *, mode: DocumentMode, wait_seconds: float, actor: str
+        self,
+        tenant_id: TenantId,
+        line: BulkLine,
+        *,
+        mode: DocumentMode,
+        wait_seconds: float,
+        actor: str,
+        ends_at: float | None,
     ) -> BulkResult:
         for pause in (*AGAIN_SECONDS, None):
             try:
@@ -96,12 +114,12 @@ class IssueInvoices:
                 )
                 return BulkResult(line=line, document=document)
             except IstmoError as error:
-                if error.category is not Category.UNAVAILABLE or pause is None:
+                if error.category is not Category.UNAVAILABLE or pause is None or self._within(pause, ends_at) < pause:
                     return BulkResult(line=line, failure=error)
                 await self._clock.sleep(pause)
         raise AssertionError("the last attempt returns")
 
-    async def _keep_the_pace(self, results: list[BulkResult]) -> None:
+    async def _keep_the_pace(self, results: list[BulkResult], ends_at: float | None) -> None:
         now = self._clock.now()
         queued = [
             result.document.next_action_at - now
@@ -112,4 +130,4 @@ class IssueInvoices:
         ]
         pause = min(max(queued, default=timedelta(0)), PAUSE_MAX)
         if pause > timedelta(0):
-            await self._clock.sleep(pause.total_seconds())
+            await self._clock.sleep(self._within(pause.total_seconds(), ends_at))

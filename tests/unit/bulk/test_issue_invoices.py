@@ -103,3 +103,29 @@ async def test_every_line_has_one_result(count: int) -> None:
     lines = [replace(line(place), key=f"k{place}") for place in range(count)]
     results = await issued(world, tenant_of(shop), lines)
     assert [result.line for result in results] == lines
+
+
+async def test_a_call_with_patience_records_what_it_cannot_wait_for() -> None:
+    """A hundred lines of 30 s each must not hold a caller for an hour."""
+    world = World()
+    shop = await world.open_shop()
+    world.engine.set_faults(FaultPlan(rules=(FaultRule(kind=FaultKind.DROP_BEFORE, times=None),)))
+    issue = IssueInvoices(world.create_invoice, world.clock, in_flight=2)
+
+    async def call() -> list[BulkResult]:
+        told = issue(
+            tenant_of(shop),
+            [line(place) for place in range(24)],
+            mode=DocumentMode.DGI,
+            wait_seconds=30,
+            actor="caller:test",
+            patience_seconds=20,
+        )
+        return [result async for result in told]
+
+    calling = asyncio.create_task(call())
+    await world.clock.run_for(21)
+    assert calling.done(), "the whole call ends when its patience does"
+    results = await calling
+    assert len(results) == 24
+    assert {result.document.submission for result in results if result.document} == {Submission.QUEUED}
