@@ -66,7 +66,8 @@ def hold_back(
 ) -> Change | None:
     """Keep a queued successor from leaving: its original is valid after all, or is being looked at. None: it may leave.
 
-    ``document``: the successor. ``original``: what it replaces, or what that replaced in its turn. ``events``: the original's timeline.
+    ``document``: the successor. ``original``: what it replaces, or what that replaced in its turn. ``events``: the
+    original's timeline.
     """
     if document.submission is not Submission.QUEUED:
         return None
