@@ -21,7 +21,7 @@ from adapters.http_webhooks.upload_route import build_upload_handlers
 from adapters.http_webhooks.webhook_route import build_webhook_handlers
 from adapters.persistence.stores import Stores
 from adapters.scheduler.embedded_runner import EmbeddedRunner
-from bootstrap.admin_wiring import admin_handlers
+from bootstrap.admin_serving import admin_handlers
 from bootstrap.listening import GentleServer, listen
 from bootstrap.metering import is_metered, make_metered_container, metrics_handlers, state_of_runner
 from bootstrap.metrics import Metrics

@@ -68,10 +68,12 @@ _naming_in = Statement(
     .order_by(_c.received_at, _c.delivery_id)
     .limit(_MOST_NAMING)
 )
+# as text, so that SQLite sees the partial index
+_left = sa.text("state IN ('UNMATCHED', 'UNREADABLE')")
 _left_over = Statement(
     _whole.where(
         _of_tenant,
-        _c.state.in_([DeliveryState.UNMATCHED.value, DeliveryState.UNREADABLE.value]),
+        _left,
         _c.received_at >= sa.bindparam("since"),
         _c.received_at < sa.bindparam("until"),
     )

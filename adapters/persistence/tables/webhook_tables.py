@@ -22,6 +22,13 @@ webhook_deliveries = table(
     sa.UniqueConstraint("tenant_id", "body_digest", name="uq_webhook_deliveries_body"),
 )
 partial_index(
+    "ix_webhook_deliveries_left_over",
+    webhook_deliveries.c.tenant_id,
+    webhook_deliveries.c.received_at,
+    webhook_deliveries.c.delivery_id,
+    where="state IN ('UNMATCHED', 'UNREADABLE')",
+)
+partial_index(
     "ix_webhook_deliveries_waiting",
     webhook_deliveries.c.tenant_id,
     webhook_deliveries.c.received_at,

@@ -10,7 +10,7 @@ from litestar import Litestar
 
 from adapters.persistence.application_role import grant_to_application
 from adapters.persistence.migration import migrate
-from bootstrap.admin_wiring import admin_handlers
+from bootstrap.admin_serving import admin_handlers
 from bootstrap.container import make_container
 from bootstrap.settings import load_settings
 from bootstrap.web import build_app
