@@ -24,7 +24,7 @@ demo: $(READY) ## an order becomes an authorised invoice, on this machine, witho
 
 WORKERS ?= 2
 test: $(READY) ## all tests; those of PostgreSQL and Redis skip where there is none (WORKERS=4 for more at a time)
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 SIMULATE ?=
 simulate: $(READY) ## a long simulation with a progress bar, and the page made from it (SIMULATE='--seed 7 --cores 4')
