@@ -35,6 +35,13 @@ class DocumentKind(Enum):
     CREDIT = "CREDIT"
     DEBIT = "DEBIT"
 
+    @classmethod
+    def of(cls, document_type: DocumentType) -> "DocumentKind":
+        """The kind of a type."""
+        if document_type.is_credit_note:
+            return cls.CREDIT
+        return cls.DEBIT if document_type.is_debit_note else cls.INVOICE
+
 
 class Submission(Enum):
     """What we know of our own sending."""
@@ -185,9 +192,7 @@ class FiscalDocument:
     @property
     def kind(self) -> DocumentKind:
         """Invoice, credit note or debit note."""
-        if self.document_type.is_credit_note:
-            return DocumentKind.CREDIT
-        return DocumentKind.DEBIT if self.document_type.is_debit_note else DocumentKind.INVOICE
+        return DocumentKind.of(self.document_type)
 
     @property
     def is_settled(self) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from decimal import Decimal
 
-from core.codes import DocumentType, ReceiverType
+from core.codes import ReceiverType
 from core.cufe import CufeParts
 from core.documents import INTERNAL_POINT, DocumentMode, FiscalDocument, Issuer, SeriesKey, Submission
 from core.drafts import AmountSource, Draft, DraftReceiver
@@ -132,13 +132,6 @@ def received_document(
         cufe=cufe,
         qr=qr,
     )
-
-
-def kind_in_words(document_type: DocumentType) -> str:
-    """INVOICE, CREDIT or DEBIT, as callers name sources."""
-    if document_type.is_credit_note:
-        return "CREDIT"
-    return "DEBIT" if document_type.is_debit_note else "INVOICE"
 
 
 def _totals(amounts: ReceivedAmounts) -> Totals:

@@ -15,6 +15,7 @@ from core.errors import Category, IstmoError, Wording
 ENTRIES_MAX = 10_000
 BYTES_MAX = 500 * 1024 * 1024
 _DAY = (1980, 1, 1, 0, 0, 0)  # the first that the format knows: no entry says when it was written
+# what zipfile and the decompressors raise for damaged, encrypted or unknown content; a bug of ours has no part in it
 _UNREADABLE = (
     *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, struct.error),
     *(NotImplementedError, RuntimeError, EOFError, ValueError),

@@ -8,7 +8,7 @@ from core import codes
 from core.cafe import CafePaper, CafeStanding
 from core.circuits import CircuitState
 from core.diagnosis import OperatorAction
-from core.documents import DocumentMode, FileKind, LegalStatus, Submission
+from core.documents import DocumentKind, DocumentMode, FileKind, LegalStatus, Submission
 from core.events import EventKind
 from core.notices import NoticeOutcome
 from core.number_ledger import NumberUse
@@ -60,26 +60,11 @@ _SAME_NAMES: tuple[type[Enum], ...] = (
 )
 
 
-class SourceType(Enum):
-    """Which kind of document ``attachPacPdf`` is asked about."""
-
-    INVOICE = "INVOICE"
-    CREDIT = "CREDIT"
-    DEBIT = "DEBIT"
-
-
-def source_type_of(document_type: codes.DocumentType) -> SourceType:
-    """The kind that a document is."""
-    if document_type.is_credit_note:
-        return SourceType.CREDIT
-    return SourceType.DEBIT if document_type.is_debit_note else SourceType.INVOICE
-
-
 def enums() -> list[EnumType]:
     """The enums, ready to be bound to the schema."""
     return [
         *(EnumType(enum.__name__, enum) for enum in _SAME_NAMES),
-        EnumType("SourceType", SourceType),
+        EnumType("SourceType", DocumentKind),
         EnumType("StatementDifferenceCode", DifferenceCode),
         EnumType("ContributorType", dict(CONTRIBUTOR_TYPES)),
         EnumType("InvoiceType", dict(INVOICE_TYPES)),

@@ -26,7 +26,7 @@ async def create_invoice_from_file(
     amounts = input.get("amounts")
     wish = ImportWish(
         upload=context.operations.upload_tokens.read(tenant_id, input["upload_token"]),
-        source=input["source_type"].value,
+        source=input["source_type"],
         amounts=ReceivedAmounts(**amounts, source=AmountSource.CALLER) if amounts else None,
         issuer_name=input.get("issuer_name") or "",
         external_id=input.get("external_id"),

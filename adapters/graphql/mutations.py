@@ -10,7 +10,6 @@ from adapters.graphql.bulk_mutations import issue_invoices
 from adapters.graphql.bundle_mutations import BUNDLE_MUTATIONS
 from adapters.graphql.delivery_mutations import request_pac_webhook, resend_invoice_email
 from adapters.graphql.draft_mutations import cancel_invoice, convert_invoice_to_dgi, delete_credit, update_invoice
-from adapters.graphql.enums import SourceType, source_type_of
 from adapters.graphql.import_mutations import create_invoice_from_file
 from adapters.graphql.inputs import Input, read_client, read_invoice, read_order, read_wait
 from adapters.graphql.note_mutations import NOTE_MUTATIONS
@@ -32,7 +31,7 @@ from adapters.graphql.trade_mutations import (
     update_order,
 )
 from adapters.graphql.void_mutations import confirm_voided, give_up_void, void_credit, void_invoice
-from core.documents import DocumentMode
+from core.documents import DocumentKind, DocumentMode
 from core.failures import DocumentNotFoundError
 from core.identifiers import DocumentId, OrderId
 from core.tenants import Role
@@ -115,11 +114,11 @@ async def _create_invoice(
     return {"invoice": document}
 
 
-async def _attach_pac_pdf(_root: object, info: Info, *, source_id: str, source_type: SourceType) -> Payload:
+async def _attach_pac_pdf(_root: object, info: Info, *, source_id: str, source_type: DocumentKind) -> Payload:
     context = info.context
     tenant_id, document_id = context.caller.tenant_id, DocumentId(source_id)
     document = await context.operations.documents.get(tenant_id, document_id)
-    if source_type_of(document.document_type) is not source_type:
+    if document.kind is not source_type:
         raise DocumentNotFoundError(path=("sourceType",), document_id=source_id)
     refreshed = await context.operations.attach_pac_pdf(tenant_id, document_id, context.caller.key_id)
     return {"outcome": refreshed.pdf, "reason": refreshed.reason, "invoice": refreshed.document}

@@ -2,6 +2,7 @@
 evidence, for whoever holds a link that is not old."""
 
 import re
+from collections.abc import Awaitable, Callable
 from urllib.parse import quote
 
 from litestar import Response, get
@@ -35,35 +36,38 @@ def build_file_handlers(
 
     @get("/files/{token:str}", include_in_schema=False)
     async def file(token: FromPath[str]) -> Response[bytes]:
-        try:
+        async def serve() -> Response[bytes]:
             opened = await download_file(token)
-        except IstmoError as error:
-            return failure_answer(error)
-        except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
-            return incident_answer(error, route="files")
-        return _served(opened.content, opened.kind.value.lower(), opened.file_name)
+            return _served(opened.content, opened.kind.value.lower(), opened.file_name)
+
+        return await _answered(serve, route="files")
 
     @get("/cafe/{token:str}", include_in_schema=False)
     async def cafe(token: FromPath[str]) -> Response[bytes]:
-        try:
+        async def serve() -> Response[bytes]:
             rendered = await render_cafe(token)
-        except IstmoError as error:
-            return failure_answer(error)
-        except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
-            return incident_answer(error, route="cafe")
-        return _served(rendered.content, "pdf", rendered.file_name)
+            return _served(rendered.content, "pdf", rendered.file_name)
+
+        return await _answered(serve, route="cafe")
 
     @get("/bundles/{token:str}", include_in_schema=False)
     async def bundle(token: FromPath[str]) -> Response[bytes]:
-        try:
+        async def serve() -> Response[bytes]:
             opened = await open_bundle(token)
-        except IstmoError as error:
-            return failure_answer(error)
-        except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
-            return incident_answer(error, route="bundles")
-        return _served(opened.content, _BUNDLE, opened.file_name)
+            return _served(opened.content, _BUNDLE, opened.file_name)
+
+        return await _answered(serve, route="bundles")
 
     return [file, cafe, bundle]
+
+
+async def _answered(serve: Callable[[], Awaitable[Response[bytes]]], *, route: str) -> Response[bytes]:
+    try:
+        return await serve()
+    except IstmoError as error:
+        return failure_answer(error)
+    except Exception as error:  # noqa: BLE001 - logged under an incident; the caller learns only its number
+        return incident_answer(error, route=route)
 
 
 def _served(content: bytes, extension: str, file_name: str) -> Response[bytes]:

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from bootstrap.commands.session import Installation, run_with_container
 from bootstrap.commands.speaking import complain, say
-from core.documents import FiscalDocument
+from core.documents import DocumentKind, FiscalDocument
 from core.identifiers import TenantId
 
 Amount = Annotated[str | None, Parameter()]
@@ -69,7 +69,7 @@ def import_file(
             amounts = ReceivedAmounts(
                 net=_amount(net), itbms=_amount(itbms), total=_amount(total), source=AmountSource.CALLER
             )
-        wish = ImportWish(upload=upload, source=source.upper(), amounts=amounts, issuer_name=issuer_name)
+        wish = ImportWish(upload=upload, source=DocumentKind(source.upper()), amounts=amounts, issuer_name=issuer_name)
         key = f"cli-{hashlib.sha256(content).hexdigest()}"
         import_document = await container.get(ImportDocument)
         return await import_document(known.tenant_id, wish, idempotency_key=key, actor=f"cli:{getpass.getuser()}")

@@ -8,8 +8,7 @@ from core.identifiers import TenantId
 from core.months import Month
 from core.ports.document_repository import DocumentFilter, DocumentRepository
 from core.ports.file_store import FileStore
-
-PAGE = 100
+from core.use_cases.walk_documents import pages_of
 
 
 class ArchiveMonth:
@@ -32,13 +31,9 @@ class ArchiveMonth:
     async def documents(self, tenant_id: TenantId, month: Month) -> AsyncIterator[FiscalDocument]:
         """The documents of the month, newest first. Raises StoreUnavailableError."""
         wanted = DocumentFilter(issued_from=month.begins, issued_before=month.ends)
-        page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=None)
-        while True:
-            for document in page.documents:
+        async for page in pages_of(self._documents, tenant_id, wanted):
+            for document in page:
                 yield document
-            if page.next_after is None:
-                return
-            page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=page.next_after)
 
     async def files_of(self, documents: Sequence[FiscalDocument]) -> AsyncIterator[ArchivedFile]:
         """The archive's files for these documents of one taxpayer. Raises as the whole does."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from core.cufe import Cufe, verify_cufe
-from core.documents import Attachment, Change, FiscalDocument, Recording
+from core.documents import Attachment, Change, DocumentKind, FiscalDocument, Recording
 from core.drafts import AmountSource
 from core.errors import IstmoError, Wording
 from core.events import Event, EventKind
@@ -28,7 +28,7 @@ from core.ports.file_reader import FileReader, ReadFile
 from core.ports.file_store import FileStore
 from core.ports.tenant_resolver import TenantResolver
 from core.qr_address import MalformedQrAddressError, is_dgi_host, parse_qr_address
-from core.received import ReceivedAmounts, amounts_in, kind_in_words, received_document
+from core.received import ReceivedAmounts, amounts_in, received_document
 from core.use_cases.upload_file import Upload
 
 ISSUER_NAME_MAX = 200
@@ -39,7 +39,7 @@ class ImportWish:
     """What the caller says beside the file. ``amounts`` None: those of the file's text, when they add up there."""
 
     upload: Upload
-    source: str  # INVOICE, CREDIT or DEBIT: what the caller takes it for
+    source: DocumentKind  # what the caller takes it for
     amounts: ReceivedAmounts | None = None
     issuer_name: str = ""
     external_id: str | None = None
@@ -78,9 +78,9 @@ class ImportDocument:
         tenant = await self._tenants.get(tenant_id)
         read = await self._reader.read(await self._files.get(tenant_id, wish.upload.digest))
         cufe, qr = _find_cufe(read)
-        found = kind_in_words(cufe.parts.document_type)
-        if found != wish.source:
-            raise SourceTypeMismatchError(path=("sourceType",), found=found, wanted=wish.source)
+        found = DocumentKind.of(cufe.parts.document_type)
+        if found is not wish.source:
+            raise SourceTypeMismatchError(path=("sourceType",), found=found.value, wanted=wish.source.value)
         if (cufe.parts.ruc, cufe.parts.ruc_type) == (tenant.ruc, tenant.ruc_type):
             raise OwnDocumentError
         amounts = wish.amounts or amounts_in(read.text)

@@ -8,8 +8,8 @@ from core.ports.clock import Clock
 from core.ports.document_repository import DocumentFilter, DocumentRepository
 from core.ports.tenant_resolver import TenantDirectory
 from core.retention import PastRetention, YearCounts, kept_since
+from core.use_cases.walk_documents import pages_of
 
-PAGE = 100
 TENANTS_MAX = 1_000
 
 
@@ -43,9 +43,6 @@ class ListPastRetention:
         """Page by page: only the counts are kept."""
         wanted = DocumentFilter(issued_before=since)
         counts = YearCounts()
-        page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=None)
-        counts.add(page.documents)
-        while page.next_after is not None:
-            page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=page.next_after)
-            counts.add(page.documents)
+        async for page in pages_of(self._documents, tenant_id, wanted):
+            counts.add(page)
         return counts.of(tenant_id)

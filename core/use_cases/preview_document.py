@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
-from core.documents import Issuer
 from core.drafts import Draft
 from core.errors import Category, IstmoError
 from core.failures import PacUnavailableError, RetentionCodeMissingError
 from core.identifiers import TenantId
+from core.issuing import issuer_of
 from core.ports.clock import Clock
 from core.ports.pac_gateway import PacGateway
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
@@ -14,7 +14,6 @@ from core.ports.trade_book import TradeBook
 from core.preflight import Finding, PreflightSettings, Severity
 from core.previews import DocumentPreview, finding_of, preview_draft, with_findings
 from core.receivers import resolve_receiver, resolve_retention
-from core.tenants import Office, Tenant
 from core.trade import Client
 from core.use_cases.client_terms import find_active_client
 from core.use_cases.create_invoice import NewInvoice
@@ -67,7 +66,7 @@ class PreviewDocument:
         draft, told = await self._verified(tenant_id, draft)
         preview = preview_draft(
             draft,
-            issuer=_issuer(tenant, office),
+            issuer=issuer_of(tenant, office),
             billing_point=billing_point,
             now=self._clock.now().replace(microsecond=0),
             encode=self._pac.encode,
@@ -93,16 +92,3 @@ def _with_retention(draft: Draft, client: Client | None) -> tuple[Draft, tuple[F
         return replace(draft, retention=resolve_retention(draft.retention, client)), ()
     except RetentionCodeMissingError as error:
         return draft, (finding_of(error),)
-
-
-def _issuer(tenant: Tenant, office: Office) -> Issuer:
-    return Issuer(
-        ruc=tenant.ruc,
-        ruc_type=tenant.ruc_type,
-        dv=tenant.dv,
-        name=tenant.name,
-        environment=tenant.environment,
-        branch=office.code,
-        pac_office_id=office.pac_office_id,
-        address=office.address,
-    )

@@ -6,8 +6,8 @@ from core.identifiers import TenantId
 from core.months import Month
 from core.ports.document_repository import DocumentFilter, DocumentRepository
 from core.sales_book import SalesBook, sales_book
+from core.use_cases.walk_documents import pages_of
 
-PAGE = 100
 DOCUMENTS_MAX = 5_000
 
 
@@ -23,11 +23,8 @@ class ReadSalesBook:
         """Raises BookTooLargeError for a month with more documents than one answer may hold, StoreUnavailableError."""
         wanted = DocumentFilter(issued_from=month.begins, issued_before=month.ends)
         found: list[FiscalDocument] = []
-        page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=None)
-        found.extend(page.documents)
-        while page.next_after is not None:
+        async for page in pages_of(self._documents, tenant_id, wanted):
             if self._documents_max is not None and len(found) >= self._documents_max:
                 raise BookTooLargeError(path=("month",), limit=self._documents_max)
-            page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=page.next_after)
-            found.extend(page.documents)
+            found.extend(page)
         return sales_book(month, found)

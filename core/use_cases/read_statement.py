@@ -18,8 +18,8 @@ from core.ports.tenant_resolver import TenantDirectory
 from core.ports.webhook_inbox import Delivery, WebhookInbox
 from core.statements import DayEvidence, Statement, UnexplainedRun, compare
 from core.use_cases.read_at_pac import ReadAtPac
+from core.use_cases.walk_documents import pages_of
 
-PAGE = 100
 DOCUMENTS_MAX = 200
 DELIVERIES_MAX = 1_000
 WEBHOOKS_COME_WITHIN = timedelta(days=7)
@@ -78,14 +78,11 @@ class ReadStatement:
     async def _issued_on(self, tenant_id: TenantId, day: date) -> list[FiscalDocument]:
         wanted = DocumentFilter(issued_from=day_begins(day), issued_before=day_ends(day))
         found: list[FiscalDocument] = []
-        page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=None)
-        while True:
-            found += (document for document in page.documents if document.mode is DocumentMode.DGI)
+        async for page in pages_of(self._documents, tenant_id, wanted):
+            found += (document for document in page if document.mode is DocumentMode.DGI)
             if self._documents_max is not None and len(found) > self._documents_max:
                 raise StatementTooLargeError(path=("day",), limit=self._documents_max)
-            if page.next_after is None:
-                return found
-            page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=page.next_after)
+        return found
 
     async def _left_over(self, tenant_id: TenantId, day: date) -> Sequence[Delivery]:
         """Webhooks about a day come during it and for some days after."""

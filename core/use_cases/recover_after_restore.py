@@ -15,10 +15,10 @@ from core.ports.series_ledger import HighWaterMarks, SeriesLedger, SeriesMove
 from core.ports.tenant_resolver import TenantDirectory
 from core.schedules import Schedules
 from core.use_cases.set_series import NUMBER_MAX
+from core.use_cases.walk_documents import pages_of
 from core.voids import VoidState
 
 TENANTS_MAX = 100_000
-PAGE = 100
 REASON = "restore"
 
 
@@ -112,7 +112,7 @@ class RecoverAfterRestore:
         return Recovery(changed=changed, in_doubt=in_doubt, moved=tuple(moved), lost_tenants=tuple(lost))
 
     async def _unsettled(self, tenant_id: TenantId) -> AsyncIterator[Sequence[FiscalDocument]]:
-        """Page by page. A document that leaves its page's filter does not disturb the next one: pages go by id."""
+        """Page by page; what is done to a document between two pages disturbs neither."""
         for wanted in (
             DocumentFilter(submission=UNSETTLED),
             DocumentFilter(submission=(Submission.ACCEPTED,), legal_status=UNSETTLED_LEGAL_STATUS),
@@ -123,13 +123,8 @@ class RecoverAfterRestore:
                 overdue_before=self._clock.now() + timedelta(seconds=1),
             ),
         ):
-            after = None
-            while True:
-                page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=after)
-                yield page.documents
-                after = page.next_after
-                if after is None:
-                    break
+            async for page in pages_of(self._documents, tenant_id, wanted):
+                yield page
 
     async def _recover(self, document: FiscalDocument) -> FiscalDocument:
         def step(current: FiscalDocument) -> Change | None:

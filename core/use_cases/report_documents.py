@@ -14,8 +14,8 @@ from core.ports.pac_reports import PacReports
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.tenants import Tenant
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.walk_documents import pages_of
 
-PAGE = 100
 DOCUMENTS_MAX = 20_000
 TENANTS_MAX = 1_000
 _BY_TYPE = Wording("the PAC does not count by document type", "el PAC no cuenta por tipo de documento")
@@ -79,16 +79,13 @@ class ReportDocuments:
             legal_status=(legal_status,) if legal_status is not None else (),
         )
         rows: dict[str, ReportRow] = {}
-        seen, at_pac, after = 0, 0, None
-        while True:
-            page = await self._documents.page(tenant_id, wanted, limit=PAGE, after=after)
-            rows = grouped(rows, page.documents, group_by)
-            at_pac += sum(map(is_at_pac, page.documents))
-            seen, after = seen + len(page.documents), page.next_after
-            if after is None:
-                break
+        seen, at_pac = 0, 0
+        async for page in pages_of(self._documents, tenant_id, wanted):
             if seen >= DOCUMENTS_MAX:
                 raise ReportTooLargeError(path=("toDate",), limit=DOCUMENTS_MAX)
+            rows = grouped(rows, page, group_by)
+            at_pac += sum(map(is_at_pac, page))
+            seen += len(page)
         pac_count, silence = await self._at_pac(tenant_id, period, document_type, legal_status)
         ordered = tuple(sorted(rows.values(), key=lambda row: row.group))
         return DocumentReport(

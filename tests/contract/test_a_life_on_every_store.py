@@ -11,7 +11,7 @@ import pytest
 from adapters.persistence.stores import Stores
 from core.catalogues import CatalogueKind
 from core.codes import PaymentForm
-from core.documents import DocumentMode, FiscalDocument, Submission
+from core.documents import DocumentKind, DocumentMode, FiscalDocument, Submission
 from core.failures import AlreadyImportedError, DocumentNotFoundError
 from core.months import Month
 from core.ports.file_reader import FileReader, ReadFile
@@ -91,7 +91,7 @@ async def received(world: World, seller: Shop, buyer: Shop, key: str) -> FiscalD
         world.clock,
         world.identifiers,
     )
-    wish = ImportWish(upload=tokens.read(tenant_of(buyer), receipt.token), source="INVOICE")
+    wish = ImportWish(upload=tokens.read(tenant_of(buyer), receipt.token), source=DocumentKind.INVOICE)
     document = await run(tenant_of(buyer), wish, idempotency_key=key, actor=ACTOR)
     assert await run(tenant_of(buyer), wish, idempotency_key=key, actor=ACTOR) == document
     with pytest.raises(AlreadyImportedError):

@@ -7,7 +7,7 @@ import pytest
 
 from adapters.file_reading.process_reader import ProcessFileReader
 from core.cufe import luhn_digit
-from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
+from core.documents import DocumentKind, DocumentMode, FiscalDocument, LegalStatus, Submission
 from core.drafts import AmountSource
 from core.errors import IstmoError
 from core.failures import AlreadyImportedError, OwnDocumentError, UploadNotFoundError
@@ -44,7 +44,7 @@ class Receiving:
     ) -> FiscalDocument:
         tenant_id = tenant_of(shop or self.buyer)
         receipt = await self.upload(tenant_id, content)
-        wish = ImportWish(upload=self.tokens.read(tenant_id, receipt.token), source="INVOICE")
+        wish = ImportWish(upload=self.tokens.read(tenant_id, receipt.token), source=DocumentKind.INVOICE)
         return await self.run(tenant_id, replace(wish, **said), idempotency_key=key, actor="caller:test")
 
 
@@ -144,7 +144,7 @@ async def test_the_dgis_code_is_found_beside_others(receiving: Receiving) -> Non
 
 async def test_another_kind_of_document_and_amounts_that_exceed_the_total_are_said(receiving: Receiving) -> None:
     _, pdf = await issued_by(receiving.world, receiving.seller)
-    assert await refusal(receiving, pdf, source="CREDIT") == "source_type_mismatch"
+    assert await refusal(receiving, pdf, source=DocumentKind.CREDIT) == "source_type_mismatch"
     assert await refusal(receiving, pdf, amounts=replace(AMOUNTS, total=Decimal("128.39"))) == "amounts_needed"
     with_isc = await receiving(pdf, amounts=replace(AMOUNTS, total=Decimal("130.00")))
     assert (with_isc.totals.other_charges, with_isc.totals.total) == (Decimal("1.60"), Decimal("130.00"))
