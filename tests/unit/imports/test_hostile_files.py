@@ -1,8 +1,10 @@
 """Files that mean harm: each ends in a failure that says so, soon, and this process goes on."""
 
+import asyncio
 import struct
 import zlib
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -65,8 +67,19 @@ async def test_a_file_that_takes_too_long_is_given_up_and_its_process_ends() -> 
 
 async def test_the_reader_knows_no_secret_of_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ISTMO_SECRETS_KEY", "canary")
+    start = asyncio.create_subprocess_exec
+    environments: list[bytes] = []
+
+    async def start_and_look(*program: Any, **options: Any) -> asyncio.subprocess.Process:
+        process = await start(*program, **options)
+        environments.append(_environment_of(process.pid))
+        return process
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", start_and_look)
     assert (await ProcessFileReader().read(WHOLE)).qr_texts == ("https://dgi-fep.mef.gob.pa/x",)
-    assert "canary" not in "".join(_children())
+    assert len(environments) == 1
+    assert b"LANG=C.UTF-8" in environments[0], "it was looked at when it had its environment"
+    assert b"canary" not in environments[0]
 
 
 async def test_a_thousand_codes_are_bounded() -> None:
@@ -74,6 +87,10 @@ async def test_a_thousand_codes_are_bounded() -> None:
     read = await ProcessFileReader().read(page_with(*codes))
     assert set(read.qr_texts) <= set(codes)
     assert 0 < len(read.qr_texts) <= 20
+
+
+def _environment_of(process: int) -> bytes:
+    return Path(f"/proc/{process}/environ").read_bytes()
 
 
 def _children() -> list[str]:
