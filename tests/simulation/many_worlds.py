@@ -1,4 +1,4 @@
-"""What is asked of many worlds drawn from seeds. Two files of tests ask it of one half each, so that two workers share it.
+"""What is asked of many worlds drawn from seeds: two files of tests ask it of one half each, for two workers.
 
 ``ISTMO_SIMULATED_DOCUMENTS`` (20000) and ``ISTMO_SIMULATED_SEEDS`` (200) make it shorter or longer; the long run is
 ``make simulate``. Each half meets every kind of trouble by itself.
