@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from bootstrap.json_files import BadFileError, one_line
-from core.certificates import CERTIFICATE_BYTES_MAX, CertificateFile, CertificateKind
+from core.certificates import CERTIFICATE_BYTES_MAX, CertificateFile, CertificateKind, for_both_slots
 from core.codes import Environment, RucType
 from core.onboarding import FirstOffice, Taxpayer
 
@@ -72,9 +72,7 @@ def read_certificates(
                 path, CERTIFICATE_BYTES_MAX + 1
             )  # one more, so that the use case sees it is too large
             found[kind] = CertificateFile(content=content, password=_password(entry, place, folder, kind, ask))
-    if CertificateKind.SIGNATURE in found:
-        found.setdefault(CertificateKind.AUTHENTICATION, found[CertificateKind.SIGNATURE])
-    return found
+    return for_both_slots(found)
 
 
 def read_bounded(path: Path, limit: int) -> bytes:

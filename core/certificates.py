@@ -1,6 +1,7 @@
 """A taxpayer's certificates (.p12): what is kept of them, whose they are, and when they end."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum
@@ -68,6 +69,14 @@ class KeptCertificate:
         if left <= timedelta(0):
             return 0
         return next((days for days in WARN_DAYS if left <= timedelta(days=days)), None)
+
+
+def for_both_slots(certificates: Mapping[CertificateKind, CertificateFile]) -> dict[CertificateKind, CertificateFile]:
+    """Without one for authentication the signature's serves both: many taxpayers have a single certificate."""
+    both = dict(certificates)  # in the order given: what is wrong is said of the slot that was named
+    if CertificateKind.SIGNATURE in both:
+        both.setdefault(CertificateKind.AUTHENTICATION, both[CertificateKind.SIGNATURE])
+    return both
 
 
 def judge_certificate(certificate: Certificate, kind: CertificateKind, *, ruc: str, now: datetime) -> None:

@@ -1,5 +1,7 @@
 """Opens a .p12 with cryptography. The private key is looked for and never kept."""
 
+import asyncio
+
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization.pkcs12 import load_key_and_certificates
 from cryptography.x509 import Certificate as X509Certificate
@@ -25,8 +27,11 @@ _UNREADABLE = Wording("its contents cannot be read", "su contenido no se puede l
 class P12CertificateReader(CertificateReader):
     """See the port."""
 
-    def read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:
-        """See the port."""
+    async def read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:
+        """See the port. In a thread: the library hashes a password for seconds, without Python's lock."""
+        return await asyncio.to_thread(self._read, file, kind)
+
+    def _read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:
         if len(file.content) > CERTIFICATE_BYTES_MAX:
             raise CertificateTooLargeError(kind=kind.wording, limit=CERTIFICATE_BYTES_MAX)
         if not looks_like_p12(file.content):

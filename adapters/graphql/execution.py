@@ -18,7 +18,7 @@ from graphql import (
     validate_input_value,
 )
 
-from adapters.graphql.error_presentation import field_error, request_error
+from adapters.graphql.error_presentation import field_error, request_error, without_echo
 from adapters.graphql.prepared_queries import PreparedQueries
 from adapters.graphql.request_body import GraphqlRequest
 from adapters.graphql.request_context import Asking
@@ -95,7 +95,8 @@ class GraphqlExecutor:
 
             def on_error(error: GraphQLError, path: list[str | int], name: str = name) -> None:
                 cause = error.original_error
-                failure = cause if isinstance(cause, IstmoError) else InvalidVariableError(problem=error.message[:300])
+                told = InvalidVariableError(problem=without_echo(error.message)[:300])
+                failure = cause if isinstance(cause, IstmoError) else told
                 failure.path = (name, *path, *failure.path)
                 failures.append(failure)
 

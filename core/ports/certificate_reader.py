@@ -7,10 +7,10 @@ from core.certificates import Certificate, CertificateFile, CertificateKind
 
 
 class CertificateReader(Protocol):
-    """Reads a .p12 on this machine. Nothing leaves it."""
+    """Reads a .p12 on this machine. Nothing leaves it, and nobody else waits while a password is hashed."""
 
     @abstractmethod
-    def read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:
+    async def read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:
         """What the certificate says of itself; whether it is in force and whose it is, the caller judges.
 
         Raises CertificateTooLargeError (before a byte is parsed), NotACertificateError, CertificatePasswordWrongError.

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.errors import Wording
-from core.failures import MalformedOnboardingError
+from core.failures import MalformedOfficeError, MalformedOnboardingError
 from core.onboarding import FirstOffice, Taxpayer
 from core.taxpayer import DvVerdict, parse_ruc, verify_dv
 from core.tenants import first_billing_point
@@ -40,13 +40,17 @@ def judge_taxpayer(taxpayer: Taxpayer) -> Taxpayer:
 
 def judge_first_office(office: FirstOffice) -> None:
     """What CreateOffice would refuse after everything else is done. Raises MalformedOfficeError."""
-    refuse_malformed(
-        {
-            "code": office.code,
-            "coordinates": office.coordinates,
-            "location_code": office.location_code,
-            "telephone": office.telephone,
-        },
-        office.address,
-        office.billing_points or (first_billing_point(office.code, "001"),),
-    )
+    try:
+        refuse_malformed(
+            {
+                "code": office.code,
+                "coordinates": office.coordinates,
+                "location_code": office.location_code,
+                "telephone": office.telephone,
+            },
+            office.address,
+            office.billing_points or (first_billing_point(office.code, "001"),),
+        )
+    except MalformedOfficeError as error:
+        error.path = ("office", *error.path)
+        raise

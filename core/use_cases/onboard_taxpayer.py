@@ -1,10 +1,10 @@
 """A taxpayer is brought to its first document, step by step; a run that was cut off is taken up where it stands."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
-from core.certificates import CertificateFile, CertificateKind, KeptCertificate, judge_certificate, keep
+from core.certificates import CertificateKind, KeptCertificate
 from core.failures import (
     CertificatesNeededError,
     CompanyAmbiguousError,
@@ -39,8 +39,7 @@ from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_tenant import CreateTenant
 from core.use_cases.judge_taxpayer import judge_first_office, judge_taxpayer
-
-Certificates = Mapping[CertificateKind, CertificateFile]
+from core.use_cases.open_certificates import Certificates, open_certificates
 
 
 class OnboardTaxpayer:
@@ -96,7 +95,9 @@ class OnboardTaxpayer:
         judge_first_office(office)
         known = await self._book.find_by_ruc(taxpayer.ruc)
         is_needed = known is None or known.pac_company_id is None
-        kept = self._judged(certificates, taxpayer.ruc) if is_needed else ()
+        kept: tuple[KeptCertificate, ...] = ()
+        if is_needed:
+            kept = await open_certificates(self._certificates, certificates, ruc=taxpayer.ruc, now=self._clock.now())
         return await self._go_on(await self._begun(known, taxpayer, office), certificates, kept, told)
 
     async def resume(self, tenant_id: TenantId, *, told: Callable[[Onboarding], None] = lambda _: None) -> Onboarding:
@@ -135,15 +136,6 @@ class OnboardTaxpayer:
                 break  # somebody else's turn
         return onboarding
 
-    def _judged(self, certificates: Certificates, ruc: str) -> tuple[KeptCertificate, ...]:
-        now = self._clock.now()
-        kept = []
-        for kind, file in certificates.items():
-            certificate = self._certificates.read(file, kind)
-            judge_certificate(certificate, kind, ruc=ruc, now=now)
-            kept.append(keep(certificate, kind, now))
-        return tuple(sorted(kept, key=lambda each: each.kind.value))
-
     async def _begun(self, known: Onboarding | None, taxpayer: Taxpayer, office: FirstOffice) -> Onboarding:
         if known is None:
             begun = Onboarding(
@@ -167,7 +159,7 @@ class OnboardTaxpayer:
         if until is not None and self._clock.now() < until:
             raise OnboardingInDoubtError(look_again_at=f"{until:%Y-%m-%d %H:%M:%S} UTC")
         if len(certificates) < len(CertificateKind):
-            raise CertificatesNeededError
+            raise CertificatesNeededError(path=("certificates",))
         onboarding = await self._book.advance(ask_for_company(onboarding, kept, self._clock.now()))
         try:
             made = await self._companies.create_company(_new_company(onboarding.taxpayer, certificates))

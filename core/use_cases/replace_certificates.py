@@ -1,6 +1,5 @@
 """A taxpayer's certificates are replaced at the PAC."""
 
-from core.certificates import judge_certificate, keep
 from core.failures import CertificatesNeededError, OnboardingNotFoundError
 from core.identifiers import TenantId
 from core.onboarding import Onboarding, certificate_replaced
@@ -8,7 +7,7 @@ from core.ports.certificate_reader import CertificateReader
 from core.ports.clock import Clock
 from core.ports.onboarding_book import OnboardingBook
 from core.ports.pac_accounts import PacCompanies
-from core.use_cases.onboard_taxpayer import Certificates
+from core.use_cases.open_certificates import Certificates, open_certificates
 from core.use_cases.pac_account import FindPacAccount
 
 
@@ -40,12 +39,9 @@ class ReplaceCertificates:
         if onboarding is None:
             raise OnboardingNotFoundError(tenant_id=tenant_id)
         if not certificates:
-            raise CertificatesNeededError
-        now = self._clock.now()
-        kept = []
-        for kind, file in certificates.items():
-            certificate = self._certificates.read(file, kind)
-            judge_certificate(certificate, kind, ruc=onboarding.taxpayer.ruc, now=now)
-            kept.append(keep(certificate, kind, now))
+            raise CertificatesNeededError(path=("certificates",))
+        kept = await open_certificates(
+            self._certificates, certificates, ruc=onboarding.taxpayer.ruc, now=self._clock.now()
+        )
         await self._companies.replace_certificates(await self._find_account(tenant_id), certificates)
-        return await self._book.advance(certificate_replaced(onboarding, tuple(kept)))
+        return await self._book.advance(certificate_replaced(onboarding, kept))

@@ -27,6 +27,7 @@ CREATING = ("create", "generate", "issue", "reissue", "record", "import")
 CHANGING = (
     *("update", "set", "cancel", "delete", "void", "convert", "reverse", "resend", "request", "attach"),
     *("adopt", "confirm", "giveUp", "archive", "restore", "revoke", "close"),
+    *("onboard", "resume", "replace"),  # a saga by RUC: asked again it goes on where it stands, so it takes no key
     "make",  # packs what is there: asked again it gives the same bytes, so it takes no key
 )
 NAMES_OF_MOMENTS = re.compile(r"[a-z]At$|Until$|Since$")

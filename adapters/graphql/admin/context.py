@@ -18,6 +18,8 @@ from core.use_cases.api_keys import RevokeApiKey
 from core.use_cases.close_circuit import CloseCircuit
 from core.use_cases.create_office import CreateOffice
 from core.use_cases.create_once import CreateApiKeyOnce, CreateTenantOnce
+from core.use_cases.onboard_taxpayer import OnboardTaxpayer
+from core.use_cases.replace_certificates import ReplaceCertificates
 from core.use_cases.report_documents import ReportDocuments
 from core.use_cases.rotate_secret import RotateSecret
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
@@ -35,6 +37,8 @@ class AdminOperations:
     rotate_secret: RotateSecret
     set_doubt_policy: SetDoubtPolicy
     close_circuit: CloseCircuit
+    onboard: OnboardTaxpayer
+    replace_certificates: ReplaceCertificates
     report_documents: ReportDocuments
     tenants: TenantResolver
     directory: TenantDirectory

@@ -5,6 +5,7 @@ from typing import Any
 from ariadne import MutationType
 
 from adapters.graphql.admin.context import AdminInfo, AdminResolver
+from adapters.graphql.admin.onboarding_doing import ONBOARDING_MUTATIONS
 from adapters.graphql.answering import answering
 from adapters.graphql.argument_paths import locating
 from adapters.graphql.inputs import Input
@@ -90,6 +91,7 @@ _MUTATIONS = (
     ("setSecret", _set_secret, locating(("tenantId", "kind", "secret"), "secret")),
     ("setDoubtPolicy", _set_doubt_policy, locating(("tenantId", "policy"), "policy")),
     ("closeCircuit", _close_circuit, locating(("tenantId",), "tenantId")),
+    *ONBOARDING_MUTATIONS,
 )
 
 

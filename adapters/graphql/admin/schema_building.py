@@ -9,6 +9,7 @@ from graphql import GraphQLSchema, TypeDefinitionNode, parse, print_ast, print_s
 from adapters.graphql.admin.context import AdminResolver
 from adapters.graphql.admin.doing import mutation_type
 from adapters.graphql.admin.reading import object_types, query_type
+from adapters.graphql.admin.secret_scalars import secret_scalars
 from adapters.graphql.enums import enums
 from adapters.graphql.scalars import scalars
 from adapters.graphql.schema_building import schema_text
@@ -28,13 +29,14 @@ _PREFACE = """# The administrators' API of Istmo, at POST /admin/graphql. Printe
 
 def admin_schema_text() -> str:
     """The whole SDL."""
-    own = (files("adapters.graphql") / "admin" / "schema" / "admin.graphql").read_text(encoding="utf-8")
+    folder = files("adapters.graphql") / "admin" / "schema"
+    own = [(folder / f"{name}.graphql").read_text(encoding="utf-8") for name in ("admin", "onboarding")]
     shared = [
         print_ast(node)
         for node in parse(schema_text()).definitions
         if isinstance(node, TypeDefinitionNode) and node.name.value in _SHARED
     ]
-    return "\n\n".join([own, *shared])
+    return "\n\n".join([*own, *shared])
 
 
 def published_admin_schema() -> str:
@@ -51,6 +53,7 @@ def build_admin_schema() -> GraphQLSchema:
         mutation_type(),
         *object_types(),
         *scalars(),
+        *secret_scalars(),
         *(each for each in enums() if each.name in SHARED_ENUMS),
         EnumType("SecretKind", SecretKind),
         EnumType("OnboardingStep", Step),

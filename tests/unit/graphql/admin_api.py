@@ -8,10 +8,12 @@ import httpx
 from litestar import Litestar
 
 from adapters.alanube.client import AlanubeClient
+from adapters.alanube.companies import AlanubePacCompanies
 from adapters.alanube.fake.engine import DEFAULT_TOKEN
 from adapters.alanube.fake.in_memory_gateway import EngineTransport
 from adapters.alanube.reports import AlanubePacReports
 from adapters.alanube.settings import AlanubeSettings
+from adapters.certificates.p12_reader import P12CertificateReader
 from adapters.graphql.admin.context import AdminOperations
 from adapters.graphql.admin.handlers import build_admin_handlers
 from adapters.graphql.handlers import build_graphql_handlers
@@ -20,6 +22,8 @@ from core.use_cases.admin_keys import AdminKey, AuthenticateAdmin
 from core.use_cases.api_keys import CreateApiKey, RevokeApiKey
 from core.use_cases.close_circuit import CloseCircuit
 from core.use_cases.create_once import CreateApiKeyOnce, CreateTenantOnce
+from core.use_cases.onboard_taxpayer import OnboardTaxpayer
+from core.use_cases.replace_certificates import ReplaceCertificates
 from core.use_cases.report_documents import ReportDocuments
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from tests.shop import Shop
@@ -37,6 +41,7 @@ def admin_operations_of(world: World) -> AdminOperations:
     )
     client = AlanubeClient(settings, world.clock, transport=EngineTransport(world.engine))
     create_key = CreateApiKey(stores.tenants, stores.directory, world.clock, world.identifiers, world.chance)
+    companies, reader = AlanubePacCompanies(settings, client), P12CertificateReader()
     administrator = AdminKey(name="alice", secret_digest=hashlib.sha256(ADMIN_SECRET.encode()).hexdigest())
     return AdminOperations(
         authenticate=AuthenticateAdmin([administrator]),
@@ -47,6 +52,21 @@ def admin_operations_of(world: World) -> AdminOperations:
         rotate_secret=world.rotate_secret,
         set_doubt_policy=SetDoubtPolicy(stores.tenants, stores.directory),
         close_circuit=CloseCircuit(stores.tenants, stores.circuits),
+        onboard=OnboardTaxpayer(
+            stores.onboardings,
+            stores.tenants,
+            stores.directory,
+            companies,
+            reader,
+            world.create_tenant,
+            world.create_office,
+            world.clock,
+            world.identifiers,
+            settling_seconds=world.schedules.settling,
+        ),
+        replace_certificates=ReplaceCertificates(
+            stores.onboardings, world.find_account, companies, reader, world.clock
+        ),
         report_documents=ReportDocuments(
             stores.tenants,
             stores.directory,

@@ -26,6 +26,8 @@ _SCALARS: dict[str, Any] = {
     "Decimal": "1.00",
     "DateTime": "2026-01-15T12:00:00-05:00",
     "Date": "2026-01-15",
+    "Secret": "x",
+    "Base64": "eA==",
 }
 
 

@@ -34,18 +34,18 @@ SIGNATURE = CertificateKind.SIGNATURE
 READER = P12CertificateReader()
 
 
-def read_and_judge(content: bytes, password: str = PASSWORD) -> None:
+async def read_and_judge(content: bytes, password: str = PASSWORD) -> None:
     judge_certificate(
-        READER.read(CertificateFile(content=content, password=password), SIGNATURE), SIGNATURE, ruc=RUC, now=NOW
+        await READER.read(CertificateFile(content=content, password=password), SIGNATURE), SIGNATURE, ruc=RUC, now=NOW
     )
 
 
-def test_a_good_certificate_says_whose_it_is_and_when_it_ends() -> None:
-    certificate = READER.read(CertificateFile(content=a_p12(), password=PASSWORD), SIGNATURE)
+async def test_a_good_certificate_says_whose_it_is_and_when_it_ends() -> None:
+    certificate = await READER.read(CertificateFile(content=a_p12(), password=PASSWORD), SIGNATURE)
     assert certificate.not_after == NOW.replace(microsecond=0) + timedelta(days=700)
     assert rucs_in(certificate.names) == {RUC}
     assert RUC in certificate.subject
-    read_and_judge(a_p12())
+    await read_and_judge(a_p12())
 
 
 @pytest.mark.parametrize(
@@ -68,28 +68,28 @@ def test_a_good_certificate_says_whose_it_is_and_when_it_ends() -> None:
         (bytes(50 * 1024 * 1024), PASSWORD, CertificateTooLargeError),
     ],
 )
-def test_what_is_wrong_with_a_file_is_said_in_both_languages(
+async def test_what_is_wrong_with_a_file_is_said_in_both_languages(
     content: bytes, password: str, error: type[IstmoError]
 ) -> None:
     with pytest.raises(error) as refused:
-        read_and_judge(content, password)
+        await read_and_judge(content, password)
     told = f"{refused.value.message} {refused.value.hint} {refused.value.details}"
     assert "firma" in refused.value.message.spanish
     assert password == "" or password not in told
 
 
-def test_a_megabyte_is_the_limit() -> None:
+async def test_a_megabyte_is_the_limit() -> None:
     file = CertificateFile(content=bytes(CERTIFICATE_BYTES_MAX), password=PASSWORD)
     with pytest.raises(NotACertificateError):
-        READER.read(file, SIGNATURE)
+        await READER.read(file, SIGNATURE)
 
 
-def test_a_file_without_a_password_is_opened_without_one() -> None:
-    read_and_judge(a_p12(password=""), "")
+async def test_a_file_without_a_password_is_opened_without_one() -> None:
+    await read_and_judge(a_p12(password=""), "")
 
 
-def test_a_subject_that_names_no_ruc_is_not_refused() -> None:
-    read_and_judge(a_p12(ruc=None))
+async def test_a_subject_that_names_no_ruc_is_not_refused() -> None:
+    await read_and_judge(a_p12(ruc=None))
 
 
 def test_a_ruc_in_another_spelling_is_the_same() -> None:
@@ -122,13 +122,13 @@ def with_iterations(count: int) -> bytes:
     return content.replace(written, b"\x02\x03" + count.to_bytes(3))
 
 
-def test_a_file_that_would_be_hashed_for_minutes_is_refused_unopened() -> None:
+async def test_a_file_that_would_be_hashed_for_minutes_is_refused_unopened() -> None:
     assert most_iterations(with_iterations(70_000)) == 70_000
     assert most_iterations(with_iterations(8_000_000)) == 8_000_000
     assert 0 < most_iterations(a_p12()) <= 1_000_000
     file = CertificateFile(content=with_iterations(8_000_000), password=PASSWORD)
     with pytest.raises(NotACertificateError, match="too often"):
-        READER.read(file, SIGNATURE)
+        await READER.read(file, SIGNATURE)
 
 
 @given(content=st.binary(max_size=200))
