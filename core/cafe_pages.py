@@ -27,7 +27,6 @@ from core.money import exact_arithmetic, sum_amounts
 from core.qr_address import LONGEST_ADDRESS, MalformedQrAddressError, parse_qr_address
 from core.totals import Totals
 
-_REJECTED = frozenset({LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED})
 _STATES = {
     LegalStatus.DGI_AUTHORIZED: "Autorizado por la DGI",
     LegalStatus.PAC_AUTHORIZED: "Autorizado por el PAC, pendiente de la DGI",
@@ -90,9 +89,11 @@ def standing_of(document: FiscalDocument) -> CafeStanding:
         return CafeStanding.VOID
     if document.mode is DocumentMode.PROFORM:
         return CafeStanding.PROFORMA
-    if document.legal_status in _REJECTED or document.submission is Submission.REFUSED:
+    if document.standing_status.is_rejected or document.submission is Submission.REFUSED:
         return CafeStanding.REJECTED
-    return CafeStanding.AUTHORIZED if document.legal_status is LegalStatus.DGI_AUTHORIZED else CafeStanding.PROVISIONAL
+    return (
+        CafeStanding.AUTHORIZED if document.standing_status is LegalStatus.DGI_AUTHORIZED else CafeStanding.PROVISIONAL
+    )
 
 
 def _authorisation(document: FiscalDocument, standing: CafeStanding) -> CafeAuthorisation:
@@ -118,8 +119,8 @@ def _state(document: FiscalDocument, standing: CafeStanding) -> str:
         return "Visto en la consulta de la DGI; el PAC aún no lo confirma"
     if document.submission is Submission.QUARANTINED:
         return "En revisión por el emisor"
-    if document.legal_status in _STATES:
-        return _STATES[document.legal_status]
+    if document.standing_status in _STATES:
+        return _STATES[document.standing_status]
     return "Rechazado" if standing is CafeStanding.REJECTED else "Pendiente del PAC y de la DGI"
 
 

@@ -5,8 +5,6 @@ from enum import Enum
 from core.documents import FiscalDocument, LegalStatus, Submission
 from core.errors import Wording
 
-REJECTED = (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
-
 
 class Correction(Enum):
     """The way to correct a document, with what it is in words."""
@@ -59,9 +57,9 @@ def correction_of(document: FiscalDocument) -> Correction:
             return Correction.DECIDE
         case Submission.REFUSED:
             return Correction.REISSUE if document.replaced_by is None else Correction.READ_SUCCESSOR
-        case Submission.ACCEPTED if document.legal_status in REJECTED:
+        case Submission.ACCEPTED if document.standing_status.is_rejected:
             return Correction.REISSUE if document.replaced_by is None else Correction.READ_SUCCESSOR
-        case Submission.ACCEPTED if document.legal_status is not LegalStatus.DGI_AUTHORIZED:
+        case Submission.ACCEPTED if document.standing_status is not LegalStatus.DGI_AUTHORIZED:
             return Correction.WAIT
         case _ if document.document_type.is_debit_note:
             return Correction.CREDIT_GENERICALLY
@@ -77,4 +75,6 @@ def state_of(document: FiscalDocument) -> str:
         return "void"
     if document.legal_status is LegalStatus.NONE:
         return document.submission.value
-    return f"{document.submission.value}, {document.legal_status.value}"
+    state = f"{document.submission.value}, {document.legal_status.value}"
+    is_elsewhere = document.standing_status is not document.legal_status
+    return f"{state}, authorised under id {document.standing_id}" if is_elsewhere else state

@@ -201,14 +201,24 @@ def _of_accepted(document: FiscalDocument) -> Finding:
     status = document.raw_legal_status or document.legal_status.value
     if document.replaced_by is not None:
         return _of_replaced(document)
-    if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
+    if document.standing_status.is_rejected:
         cause = Wording(f"Rejected: {status}.", f"Rechazado: {status}.")
         return cause, NOTHING, (OperatorAction.REISSUE,)
-    if document.legal_status is not LegalStatus.DGI_AUTHORIZED:
+    if document.standing_status is not LegalStatus.DGI_AUTHORIZED:
         cause = Wording(f"The DGI has not decided yet ({status}).", f"La DGI aún no decide ({status}).")
         return cause, Wording("Its status is read at the PAC.", "Se lee su estado en el PAC."), ()
     missing = " ".join(kind.value for kind in missing_files(document))
     if missing:
         cause = Wording(f"Authorised; still without {missing}.", f"Autorizado; aún sin {missing}.")
         return cause, Wording("The file is fetched.", "Se obtiene el archivo."), (OperatorAction.ATTACH_PDF,)
+    if document.standing_status is not document.legal_status:
+        return _authorised_beside(document), NOTHING, ()
     return Wording("Authorised by the DGI.", "Autorizado por la DGI."), NOTHING, ()
+
+
+def _authorised_beside(document: FiscalDocument) -> Wording:
+    rejected, valid = document.pac_document_id, document.standing_id
+    return Wording(
+        f"Authorised by the DGI under the PAC's id {valid}; what the PAC holds under {rejected} was rejected.",
+        f"Autorizado por la DGI con el identificador {valid} del PAC; lo que el PAC tiene con {rejected} se rechazó.",
+    )

@@ -4,6 +4,7 @@
 business status is derived from payments, credits and voids.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -77,6 +78,16 @@ class LegalStatus(Enum):
     def is_authorized(self) -> bool:
         """Whether the document has a CUFE that a receiver can show."""
         return self in (LegalStatus.PAC_AUTHORIZED, LegalStatus.DGI_AUTHORIZED)
+
+    @property
+    def is_rejected(self) -> bool:
+        """Whether the PAC or the DGI rejected what it was asked for."""
+        return self in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
+
+    def beside(self, authorised: Collection[PacDocumentId]) -> "LegalStatus":
+        """What a document counts as that has this status under the id that is followed, and that the DGI authorised
+        under others: authorised beats rejected."""
+        return LegalStatus.DGI_AUTHORIZED if self.is_rejected and authorised else self
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +181,7 @@ class FiscalDocument:
     pac_document_id: PacDocumentId | None = None
     hinted_ids: tuple[PacDocumentId, ...] = ()
     refuted_ids: tuple[PacDocumentId, ...] = ()
+    authorised_beside: tuple[PacDocumentId, ...] = ()  # other ids of this CUFE that the DGI authorised, as found
     cufe: str | None = None
     qr: str | None = None
     public_url: str | None = None
@@ -209,18 +221,50 @@ class FiscalDocument:
         return self.void is not None and self.void.state is VoidState.VOIDED
 
     @property
+    def standing_status(self) -> LegalStatus:
+        """What the document counts as. It differs from ``legal_status``, which never changes once it is terminal, for a
+        document that was rejected under one id of the PAC and authorised under another. Whoever asks whether a
+        document is valid asks this, or what follows from it below."""
+        return self.legal_status.beside(self.authorised_beside)
+
+    @property
+    def standing_id(self) -> PacDocumentId | None:
+        """The PAC's id that the document is read, printed, mailed and voided under."""
+        is_elsewhere = self.standing_status is not self.legal_status
+        return self.authorised_beside[0] if is_elsewhere else self.pac_document_id
+
+    @property
+    def authorised_ids(self) -> tuple[PacDocumentId, ...]:
+        """Every id that the DGI authorised it under, as far as is known. Several: the PAC took one number twice."""
+        own = self.pac_document_id
+        if own is None or self.legal_status is not LegalStatus.DGI_AUTHORIZED:
+            return self.authorised_beside
+        return (own, *self.authorised_beside)
+
+    @property
     def is_issued(self) -> bool:
         """Whether it counts for the DGI: authorised by it, or seen on its public page. A void does not change that."""
-        is_accepted = self.submission is Submission.ACCEPTED and self.legal_status is LegalStatus.DGI_AUTHORIZED
+        is_accepted = self.submission is Submission.ACCEPTED and self.standing_status is LegalStatus.DGI_AUTHORIZED
         return is_accepted or self.submission is Submission.ISSUED_ID_UNKNOWN
 
     @property
     def is_dead(self) -> bool:
-        """Whether it can never count any more: refused and not watched, rejected, withdrawn, or void."""
+        """Whether it counts for nothing: refused and not watched, rejected under every id, withdrawn, or void."""
         if self.submission is Submission.REFUSED:
             return not self.is_watched
-        is_rejected = self.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
-        return is_rejected or self.withdrawn_at is not None or self.is_void
+        return self.standing_status.is_rejected or self.withdrawn_at is not None or self.is_void
+
+    @property
+    def is_looked_at(self) -> bool:
+        """Whether other ids that were named for it are being read at the PAC: one of them may be authorised."""
+        return bool(self.hinted_ids) and self.next_action_at is not None
+
+    @property
+    def may_count(self) -> bool:
+        """Whether it counts, or may still turn out to. Its amount is nobody else's meanwhile."""
+        if self.is_void or self.withdrawn_at is not None:
+            return False
+        return not self.is_dead or self.is_looked_at
 
     @property
     def is_watched(self) -> bool:

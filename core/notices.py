@@ -82,9 +82,9 @@ class NoticeResult:
 
 def id_at_the_pac(document: FiscalDocument) -> PacDocumentId:
     """The id under which the PAC has the document. Raises NoticeNotPossibleError when it did not accept it."""
-    if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
+    if document.submission is not Submission.ACCEPTED or document.standing_id is None:
         raise NoticeNotPossibleError(state=document.submission.value)
-    return document.pac_document_id
+    return document.standing_id
 
 
 def require_mailable(document: FiscalDocument) -> PacDocumentId:
@@ -92,7 +92,7 @@ def require_mailable(document: FiscalDocument) -> PacDocumentId:
     if document.document_type.is_debit_note:
         raise EmailOfDebitError
     pac_document_id = id_at_the_pac(document)
-    if not document.legal_status.is_authorized:
+    if not document.standing_status.is_authorized:
         raise NoticeNotPossibleError(state=document.legal_status.value)
     return pac_document_id
 

@@ -26,7 +26,7 @@ class NumberedDocument:
     number: int
     document_id: DocumentId
     submission: Submission
-    legal_status: LegalStatus
+    standing_status: LegalStatus  # what the document counts as
     reason: str = ""  # of a refusal or quarantine
 
 
@@ -93,9 +93,9 @@ def _use_of(document: NumberedDocument) -> tuple[NumberUse, str]:
             return NumberUse.IN_DOUBT, document.reason or document.submission.value
         case Submission.ISSUED_ID_UNKNOWN:
             return NumberUse.USED, "issued, confirmed at the DGI"
-        case Submission.ACCEPTED if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
-            return NumberUse.BURNT, document.legal_status.value
-        case Submission.ACCEPTED if document.legal_status is LegalStatus.DGI_AUTHORIZED:
+        case Submission.ACCEPTED if document.standing_status.is_rejected:
+            return NumberUse.BURNT, document.standing_status.value
+        case Submission.ACCEPTED if document.standing_status is LegalStatus.DGI_AUTHORIZED:
             return NumberUse.USED, LegalStatus.DGI_AUTHORIZED.value
         case _:
             return NumberUse.RESERVED, document.submission.value

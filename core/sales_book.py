@@ -144,7 +144,7 @@ def book_as_csv(book: SalesBook) -> str:
 
 def _line(document: FiscalDocument) -> BookLine | None:
     is_sale = document.mode is DocumentMode.DGI and document.draft.operation is OperationType.OUTGOING
-    if not is_sale or (document.is_dead and not document.is_void):
+    if not is_sale or not (document.may_count or document.is_void):
         return None
     if document.is_void:
         standing = BookStanding.VOID

@@ -63,8 +63,8 @@ def counts_as_credit(note: FiscalDocument) -> bool:
 
 def credit_status_of(note: FiscalDocument) -> CreditStatus:
     """What became of a credit note."""
-    is_authorised = note.legal_status.is_authorized or note.submission is Submission.ISSUED_ID_UNKNOWN
-    return credit_status(is_void=note.is_void, is_dead=note.is_dead, is_authorised=is_authorised)
+    is_authorised = note.standing_status.is_authorized or note.submission is Submission.ISSUED_ID_UNKNOWN
+    return credit_status(is_void=note.is_void, is_dead=not note.may_count, is_authorised=is_authorised)
 
 
 def due_parts(document: FiscalDocument) -> tuple[DuePart, ...]:

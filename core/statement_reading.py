@@ -12,7 +12,6 @@ from core.ports.pac_gateway import PacDocument
 from core.statement_codes import DifferenceCode
 
 _NOTHING = Decimal("0.00")
-_REJECTED = (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
 _OPEN: dict[Submission, DifferenceCode] = {
     Submission.QUEUED: DifferenceCode.UNDER_WAY,
     Submission.SENDING: DifferenceCode.UNDER_WAY,
@@ -63,18 +62,18 @@ class Finding:
 def ids_of(document: FiscalDocument) -> tuple[PacDocumentId, ...]:
     """Every id of it that anybody told us, also those that were found to be another's or a repetition."""
     own = () if document.pac_document_id is None else (document.pac_document_id,)
-    return tuple(dict.fromkeys((*own, *document.hinted_ids, *document.refuted_ids)))
+    return tuple(dict.fromkeys((*own, *document.authorised_beside, *document.hinted_ids, *document.refuted_ids)))
 
 
 def counts_here(document: FiscalDocument) -> bool:
     """Whether we say that it is authorised, void or not."""
-    is_held = document.submission is Submission.ACCEPTED and document.legal_status.is_authorized
+    is_held = document.submission is Submission.ACCEPTED and document.standing_status.is_authorized
     return is_held or document.submission is Submission.ISSUED_ID_UNKNOWN
 
 
 def judge(document: FiscalDocument, readings: Sequence[Reading]) -> Finding:
     """Compare a document with the readings of its ids, in any order."""
-    followed = document.pac_document_id if document.submission is Submission.ACCEPTED else None
+    followed = document.standing_id if document.submission is Submission.ACCEPTED else None
     main = next((reading for reading in readings if reading.pac_document_id == followed), None)
     others = [reading for reading in readings if reading is not main and _is_own(document, reading)]
     remarks: list[Remark] = []
@@ -110,7 +109,7 @@ def _of_main(document: FiscalDocument, reading: Reading) -> list[Remark]:
     """The id that we follow."""
     shown, own, asked = reading.shown, counts_here(document), reading.pac_document_id
     if shown is None:
-        return [_remark(document, DifferenceCode.MISSING_AT_PAC, asked, document.legal_status.value, "", int(own))]
+        return [_remark(document, DifferenceCode.MISSING_AT_PAC, asked, document.standing_status.value, "", int(own))]
     cufe = document.cufe or document.expected_cufe
     cufe_differs = DifferenceCode.CUFE_DIFFERS
     if shows_another(document, shown):
@@ -120,13 +119,14 @@ def _of_main(document: FiscalDocument, reading: Reading) -> list[Remark]:
     if shown.cufe is not None and shown.cufe != cufe:
         remarks.append(_remark(document, cufe_differs, asked, cufe, shown.cufe, 0))
     theirs = read_status(shown.legal_status)
-    if theirs is not document.legal_status:
-        is_above = theirs is not None and RANKS[theirs] > RANKS[document.legal_status]
-        is_news = is_above or (theirs is not None and document.legal_status is LegalStatus.UNRECOGNISED)
+    ours = document.standing_status
+    if theirs is not ours:
+        is_above = theirs is not None and RANKS[theirs] > RANKS[ours]
+        is_news = is_above or (theirs is not None and ours is LegalStatus.UNRECOGNISED)
         code = DifferenceCode.STATUS_DIFFERS if is_news else DifferenceCode.STATUS_CONTRADICTS
         effect = int(own) - int(_counts(reading))
         raw = (shown.legal_status or "")[:100]
-        remarks.append(_remark(document, code, asked, document.legal_status.value, raw, effect))
+        remarks.append(_remark(document, code, asked, ours.value, raw, effect))
     if shown.is_void and not document.is_void:
         remarks.append(_remark(document, DifferenceCode.VOID_DIFFERS, asked, "", "VOIDED", 0))
     return remarks
@@ -163,14 +163,14 @@ def _of_amount(document: FiscalDocument, reading: Reading) -> list[Remark]:
 def _of_second(document: FiscalDocument, reading: Reading) -> list[Remark]:
     """Another id of the same CUFE; one that the PAC or the DGI rejected is a repetition that was refused."""
     status = read_status(reading.shown.legal_status) if reading.shown is not None else None
-    if status in _REJECTED:
+    if status is not None and status.is_rejected:
         return []
     counts = _counts(reading)
     return [
         Remark(
             code=DifferenceCode.SECOND_ID_AT_PAC,
             pac_document_id=reading.pac_document_id,
-            ours=document.pac_document_id or "",
+            ours=document.standing_id or "",
             pac=(status or LegalStatus.NONE).value,
             count=-1 if counts else 0,
             amount=-_total(document, reading) if counts else _NOTHING,

@@ -194,7 +194,7 @@ class World(Living):
         )
         self.withdraw = WithdrawDocument(stores.documents, clock)
         self.convert_draft = ConvertDraft(stores.documents, self.issue)
-        self.reissue = ReissueDocument(stores.documents, stores.journal, stores.trade_book, self.issue, clock)
+        self.reissue = ReissueDocument(stores.documents, stores.trade_book, self.issue, clock)
         self.convert_note = ConvertNote(self.convert_draft, clock)
         self.create_tenant = CreateTenant(stores.directory, clock, self.identifiers)
         self.create_office = CreateOffice(

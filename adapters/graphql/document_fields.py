@@ -97,6 +97,7 @@ def _document() -> ObjectType:
     document.set_alias("retention", "draft.retention")
     document.set_alias("information", "draft.information")
     document.set_field("number", lambda shown, _info: f"{shown.number:010d}")
+    document.set_field("authorizedIds", lambda shown, _info: shown.authorised_ids)
     document.set_field("lines", _lines)
     document.set_field("diagnosis", _diagnosis)
     document.set_field("events", _events)

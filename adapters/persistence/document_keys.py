@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from core.cufe import MalformedCufeError, parse_cufe
-from core.documents import Change, DocumentMode, FiscalDocument, LegalStatus, Recording, Submission
+from core.documents import Change, DocumentMode, FiscalDocument, Recording, Submission
 from core.failures import DraftChangedError, MalformedPageError
 from core.identifiers import PacDocumentId
 from core.ports.document_repository import DraftVersion, Reservation
@@ -11,7 +11,6 @@ from core.ports.document_repository import DraftVersion, Reservation
 LAST_NUMBER = 9_999_999_999  # dNroDF has ten digits
 LARGEST_PAGE = 100
 
-_REJECTED = frozenset({LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED})
 _FIXED = (
     "tenant_id",
     "document_id",
@@ -61,7 +60,7 @@ def bills_its_order(document: FiscalDocument) -> bool:
         and document.mode is DocumentMode.DGI
         and document.document_type.is_invoice
         and (document.submission is not Submission.REFUSED or document.is_watched)
-        and document.legal_status not in _REJECTED
+        and not document.standing_status.is_rejected
         and not document.is_void
     )
 

@@ -78,6 +78,9 @@ def changing_columns(document: FiscalDocument) -> Row:
         "pac_document_id": document.pac_document_id,
         "hinted_ids": to_json_whatever_it_says(document.hinted_ids),
         "refuted_ids": to_json_whatever_it_says(document.refuted_ids),
+        "authorised_beside": to_json_whatever_it_says(document.authorised_beside)
+        if document.authorised_beside
+        else None,
         "cufe": document.cufe,
         "qr": document.qr,
         "public_url": document.public_url,
@@ -141,8 +144,9 @@ def document_of(row: Row) -> FiscalDocument:
         resends=row["resends"],
         accepted_at=from_micros(row["accepted_at"]),
         pac_document_id=row["pac_document_id"],
-        hinted_ids=_ids_of(row["hinted_ids"]),
-        refuted_ids=_ids_of(row["refuted_ids"]),
+        hinted_ids=ids_of(row["hinted_ids"]),
+        refuted_ids=ids_of(row["refuted_ids"]),
+        authorised_beside=ids_of(row["authorised_beside"]),
         cufe=row["cufe"],
         qr=row["qr"],
         public_url=row["public_url"],
@@ -246,5 +250,6 @@ def _claim_of(row: Row) -> Claim | None:
     )
 
 
-def _ids_of(text: str) -> tuple[PacDocumentId, ...]:
-    return tuple(map(PacDocumentId, from_json(tuple[str, ...], text)))
+def ids_of(text: str | None) -> tuple[PacDocumentId, ...]:
+    """The ids of the PAC in a column; none where a row is older than its column."""
+    return () if text is None else tuple(map(PacDocumentId, from_json(tuple[str, ...], text)))

@@ -46,6 +46,6 @@ def _numbered_document(document: FiscalDocument) -> NumberedDocument:
         number=document.number,
         document_id=document.document_id,
         submission=document.submission,
-        legal_status=document.legal_status,
+        standing_status=document.standing_status,
         reason=reason_of(document.refusal, document.quarantine_reason, document.doubt_reason),
     )

@@ -79,6 +79,7 @@ CHANGING = (
     *("claim_expires_at", "claim_doubted_before", "last_token", "next_action_at", "checks", "doubt_since"),
     *("settles_at", "resends"),
     *("doubt_reason", "accepted_at", "pac_document_id", "hinted_ids", "refuted_ids", "cufe", "qr", "public_url"),
+    "authorised_beside",
     *("authorization_protocol", "refusal", "quarantine_reason", "files", "updated_at", "version", "bills_order"),
     *("replaced_by", "void", "withdrawn_at", "holds_order", "event_count", "exchange_count"),
 )

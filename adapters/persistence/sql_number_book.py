@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from adapters.persistence.content_codec import from_json
 from adapters.persistence.document_keys import refuse_page
+from adapters.persistence.document_rows import ids_of
 from adapters.persistence.instants import from_micros
 from adapters.persistence.statements import Row, Statement
 from adapters.persistence.store_units import StoreUnits
@@ -19,7 +20,8 @@ from core.series_traffic import AttemptUnderWay, SeriesTraffic
 _c = documents.c
 _numbered = Statement(
     sa.select(
-        _c.number, _c.document_id, _c.submission, _c.legal_status, _c.refusal, _c.quarantine_reason, _c.doubt_reason
+        *(_c.number, _c.document_id, _c.submission, _c.legal_status, _c.authorised_beside),
+        *(_c.refusal, _c.quarantine_reason, _c.doubt_reason),
     )
     .where(
         _c.tenant_id == sa.bindparam("tenant"),
@@ -82,6 +84,6 @@ def _numbered_document(row: Row) -> NumberedDocument:
         number=row["number"],
         document_id=row["document_id"],
         submission=Submission(row["submission"]),
-        legal_status=LegalStatus(row["legal_status"]),
+        standing_status=LegalStatus(row["legal_status"]).beside(ids_of(row["authorised_beside"])),
         reason=reason_of(refusal, row["quarantine_reason"], row["doubt_reason"]),
     )

@@ -75,8 +75,8 @@ async def _judge_document(
         and not _is_known_hole(world, document, is_told=is_told)
     ):
         world.witness.accuse("A6", f"{name} is REFUSED here and authorised at the PAC")
-    if document.legal_status is LegalStatus.DGI_AUTHORIZED:
-        if document.pac_document_id not in {one.id for one in authorised}:
+    if document.standing_status is LegalStatus.DGI_AUTHORIZED:
+        if document.standing_id not in {one.id for one in authorised}:
             world.witness.accuse("A15", f"{name} is authorised here under an id that the PAC did not authorise")
         return
     if not authorised:

@@ -221,14 +221,14 @@ class Witness:
 
     def voids(self, pac_document_id: str, *, worker: str) -> None:
         """A DELETE leaves a process: is its void claimed by that process, of a document that can be voided?"""
-        own = (one for one in self.documents.values() if one.pac_document_id == pac_document_id)
+        own = (one for one in self.documents.values() if one.standing_id == pac_document_id)
         document = next(own, None)
         if document is None or document.void is None:
             self.accuse("A21", f"{worker} voids {pac_document_id}, and nobody asked for it")
             return
         if document.void.claim is None or document.void.claim.worker != worker:
             self.accuse("A9", f"{worker} voids {_name(document)} without a claim")
-        if document.legal_status is not LegalStatus.DGI_AUTHORIZED:
+        if document.standing_status is not LegalStatus.DGI_AUTHORIZED:
             self.accuse("A22", f"{_name(document)} is voided while it is {document.legal_status.value}")
 
     # -- the inbox ------------------------------------------------------------------------------------------

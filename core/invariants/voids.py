@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from core.documents import FiscalDocument, LegalStatus
+from core.documents import FiscalDocument
 from core.events import ChainedEvent, EventKind
 from core.invariants.faults import Fault
 from core.invariants.findings import Findings, RestoreDueTime, about
@@ -40,7 +40,7 @@ def is_void_forgotten(document: FiscalDocument, *, now: datetime) -> bool:
 
 def _of_state(document: FiscalDocument, void: Void) -> Iterator[str]:
     was_sent = void.attempts > 0 or void.claim is not None or void.state is VoidState.VOIDED
-    if was_sent and document.legal_status is not LegalStatus.DGI_AUTHORIZED:
+    if was_sent and not is_voidable_now(document):
         yield f"void {void.state.value} of a document that is {document.legal_status.value}"
     if void.is_open and not void.waits and not is_voidable_now(document):
         yield f"void {void.state.value} is due, and the PAC cannot be asked"

@@ -34,7 +34,8 @@ def add_hint(
 
     A hint that is held already is only looked up sooner; one that was refuted stays refuted.
     """
-    if pac_document_id == document.pac_document_id or pac_document_id in document.refuted_ids:
+    known = (document.pac_document_id, *document.authorised_beside, *document.refuted_ids)
+    if pac_document_id in known:
         return document, ()
     is_finished = document.pac_document_id is not None and document.next_action_at is None
     is_looked_up = document.pac_document_id is None and document.submission is not Submission.SENDING

@@ -66,7 +66,7 @@ def accept(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor
 def shows_another(document: FiscalDocument, shown: PacDocument) -> bool:
     """Whether the PAC shows another document than the one that was asked for: another id, or a CUFE that names
     another one than the CUFE that it showed before. Nothing of it is ours, neither its status nor its files."""
-    if shown.pac_document_id not in (None, document.pac_document_id):
+    if shown.pac_document_id not in (None, document.standing_id):
         return True
     if shown.cufe is None or document.cufe is None or shown.cufe == document.cufe:
         return False
@@ -77,7 +77,7 @@ def shows_another(document: FiscalDocument, shown: PacDocument) -> bool:
 
 
 def apply_look_up(document: FiscalDocument, shown: PacDocument, *, now: datetime, actor: str) -> Change | None:
-    """Apply what the PAC shows for the id that the document was accepted under."""
+    """Apply what the PAC shows for the id that the document stands under."""
     if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
         return None
     if shows_another(document, shown):
@@ -114,9 +114,9 @@ def schedule_follow_up(
 
 def missing_files(document: FiscalDocument) -> tuple[FileKind, ...]:
     """The files that are still wanted: each kind once authorised, and once more when the DGI has authorised."""
-    if not document.legal_status.is_authorized:
+    if not document.standing_status.is_authorized:
         return ()
-    is_final = document.legal_status is LegalStatus.DGI_AUTHORIZED
+    is_final = document.standing_status is LegalStatus.DGI_AUTHORIZED
     settled = {file.kind for file in document.files if not (file.is_provisional and is_final)}
     return tuple(kind for kind in FILES_OF_THE_PAC if kind not in settled)
 
@@ -124,7 +124,7 @@ def missing_files(document: FiscalDocument) -> tuple[FileKind, ...]:
 def attach(document: FiscalDocument, fetched: tuple[Attachment, ...], *, actor: str) -> Change:
     """Keep the fetched files that are still wanted. Decided under the row's lock, so that two racing refreshes
     leave one current file per kind; a provisional file never follows the DGI's authorisation."""
-    is_final = document.legal_status is LegalStatus.DGI_AUTHORIZED
+    is_final = document.standing_status is LegalStatus.DGI_AUTHORIZED
     wanted = missing_files(document)
     kept = tuple(file for file in fetched if file.kind in wanted and not (file.is_provisional and is_final))
     replaced = {file.kind for file in kept}
@@ -164,6 +164,8 @@ def _apply_cufe(document: FiscalDocument, shown: PacDocument, now: datetime, act
 
 
 def _apply_status(document: FiscalDocument, shown: PacDocument, now: datetime, actor: str) -> Step:
+    if document.standing_status is not document.legal_status:
+        return document, ()  # shown is the id that was authorised; the status is the rejected one's, and stays
     status = read_status(shown.legal_status)
     raw = (shown.legal_status or "")[:100]
     if status is None or raw == document.raw_legal_status:

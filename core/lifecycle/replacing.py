@@ -3,16 +3,14 @@
 Absence of evidence never justifies a new number: what may still be at the PAC is not replaced.
 """
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from core.corrections import Correction, correction_of, state_of
 from core.documents import Change, FiscalDocument, Submission
-from core.events import ChainedEvent, Event, EventKind
+from core.events import Event, EventKind
 from core.failures import AlreadyReplacedError, NotReissuableError, ReissueTooEarlyError
 from core.identifiers import DocumentId
-from core.lifecycle.siblings import AUTHORISED
 from core.schedules import Schedules
 
 ACTOR = "submission"
@@ -25,7 +23,7 @@ def refuse_unless_replaceable(document: FiscalDocument) -> None:
         raise AlreadyReplacedError(document_id=document.document_id, successor_id=document.replaced_by)
     if correction is not Correction.REISSUE:
         raise NotReissuableError(document_id=document.document_id, state=state_of(document), instead=correction.wording)
-    if document.is_watched or _is_being_looked_at(document):
+    if document.is_watched or document.is_looked_at:
         again_at = max(moment for moment in (document.settles_at, document.next_action_at) if moment is not None)
         raise ReissueTooEarlyError(
             document_id=document.document_id, again_at=again_at.isoformat(timespec="seconds").replace("+00:00", "Z")
@@ -47,33 +45,18 @@ def lives_beside_its_successor(document: FiscalDocument) -> bool:
     return document.replaced_by is not None and is_at_the_pac and not document.is_dead
 
 
-def authorised_beside(events: Sequence[ChainedEvent]) -> str | None:
-    """The other id under which the DGI authorised a rejected document, by its timeline: it is valid, and its status
-    alone does not say so. None: there is none."""
-    for chained in events:
-        if chained.event.kind is EventKind.ALARM and chained.event.facts.get("about") == AUTHORISED:
-            return chained.event.facts.get("pac_document_id", "")
-    return None
-
-
 def hold_back(
-    document: FiscalDocument,
-    original: FiscalDocument,
-    events: Sequence[ChainedEvent],
-    *,
-    now: datetime,
-    schedules: Schedules,
+    document: FiscalDocument, original: FiscalDocument, *, now: datetime, schedules: Schedules
 ) -> Change | None:
     """Keep a queued successor from leaving: its original is valid after all, or is being looked at. None: it may leave.
 
-    ``document``: the successor. ``original``: what it replaces, or what that replaced in its turn. ``events``: the
-    original's timeline.
+    ``document``: the successor. ``original``: what it replaces, or what that replaced in its turn.
     """
     if document.submission is not Submission.QUEUED:
         return None
-    if _is_valid(original, events):
+    if lives_beside_its_successor(original):
         return _withheld(document, original, "turned out to be valid before this one was sent", now)
-    if not _is_being_looked_at(original):
+    if not original.is_looked_at:
         return None
     if now >= schedules.doubt_ends_at(document.created_at):
         return _withheld(document, original, f"may be valid under {', '.join(original.hinted_ids)}", now)
@@ -81,15 +64,9 @@ def hold_back(
     return Change(document=replace(document, next_action_at=min(later, schedules.doubt_ends_at(document.created_at))))
 
 
-def stands_in_the_way(original: FiscalDocument, events: Sequence[ChainedEvent]) -> bool:
+def stands_in_the_way(original: FiscalDocument) -> bool:
     """Whether what takes its place may not leave."""
-    return _is_valid(original, events) or _is_being_looked_at(original)
-
-
-def _is_valid(original: FiscalDocument, events: Sequence[ChainedEvent]) -> bool:
-    if original.is_void:
-        return False
-    return lives_beside_its_successor(original) or authorised_beside(events) is not None
+    return lives_beside_its_successor(original) or original.is_looked_at
 
 
 def _withheld(successor: FiscalDocument, original: FiscalDocument, what: str, now: datetime) -> Change:
@@ -100,7 +77,3 @@ def _withheld(successor: FiscalDocument, original: FiscalDocument, what: str, no
     withheld = replace(successor, submission=Submission.QUARANTINED, quarantine_reason=reason, next_action_at=None)
     facts = {"reason": reason, "original": original.document_id}
     return Change(document=withheld, events=(Event(at=now, kind=EventKind.QUARANTINED, actor=ACTOR, facts=facts),))
-
-
-def _is_being_looked_at(document: FiscalDocument) -> bool:
-    return bool(document.hinted_ids) and document.next_action_at is not None

@@ -73,23 +73,28 @@ def judge_sibling(
         return refute(document, sibling, "another document", now, schedules)
     if shown.legal_status != LegalStatus.DGI_AUTHORIZED.value:
         return None
-    if document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED):
-        # a terminal status never changes: people are told that the first one was not the whole truth
-        return _told(document, sibling, "authorised, after the document was rejected", AUTHORISED, now, schedules)
-    if document.legal_status is LegalStatus.DGI_AUTHORIZED:
-        return _told(document, sibling, "a second authorised id for one number", TWICE, now, schedules)
-    return _switch(document, sibling, shown, now, schedules)
+    if not document.legal_status.is_terminal:
+        return _switch(document, sibling, shown, now, schedules)
+    return _stand_beside(document, sibling, shown, now)
 
 
-def _told(
-    document: FiscalDocument, sibling: PacDocumentId, reason: str, about: str, now: datetime, schedules: Schedules
-) -> Change:
-    change = refute(document, sibling, reason, now, schedules)
-    facts = {"about": about, "pac_document_id": sibling}
+def _stand_beside(document: FiscalDocument, sibling: PacDocumentId, shown: PacDocument, now: datetime) -> Change:
+    """A terminal status never changes. What was rejected is valid under the other id from now on, and is read there;
+    of what was authorised there are two. People are told."""
+    about = TWICE if document.authorised_ids else AUTHORISED
+    facts = {"about": about, "pac_document_id": sibling, "cufe": shown.cufe or ""}
+    if about == TWICE:
+        facts["beside"] = " ".join(document.authorised_ids)
     if document.replaced_by is not None:
         facts["successor"] = document.replaced_by
-    alarm = Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts=facts)
-    return replace(change, events=(*change.events, alarm))
+    told = replace(
+        document,
+        hinted_ids=tuple(other for other in document.hinted_ids if other != sibling),
+        authorised_beside=(*document.authorised_beside, sibling),
+        checks=0,
+        next_action_at=now if about == AUTHORISED else document.next_action_at,
+    )
+    return Change(document=told, events=(Event(at=now, kind=EventKind.ALARM, actor=ACTOR, facts=facts),))
 
 
 def _switch(

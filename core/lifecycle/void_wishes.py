@@ -73,7 +73,7 @@ def ask_for_void(
     closes_at = window.closes_at(document.issued_at)
     if now > closes_at:
         raise VoidWindowClosedError(path=at, closed_at=wire_time(closes_at))
-    alive = next((note for note in notes if note.mode is DocumentMode.DGI and not note.is_dead), None)
+    alive = next((note for note in notes if note.mode is DocumentMode.DGI and note.may_count), None)
     if alive is not None:
         raise VoidHasNotesError(path=at, document_id=alive.document_id)
     is_due = is_voidable_now(document)

@@ -162,7 +162,7 @@ def _not_found(document: FiscalDocument, void: Void, told: ToldByPac, now: datet
     """
     not_found = replace(told, codes=told.codes or ("not_found",), is_recognised=False)
     change = fail_void(document, void, not_found, now=now, actor=ACTOR)
-    alarm = _event(now, EventKind.ALARM, about="void_not_found", pac_document_id=document.pac_document_id or "")
+    alarm = _event(now, EventKind.ALARM, about="void_not_found", pac_document_id=document.standing_id or "")
     after = replace(change.document, next_action_at=now, checks=0)
     return replace(change, document=after, events=(*change.events, alarm))
 

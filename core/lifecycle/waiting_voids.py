@@ -13,9 +13,9 @@ ID_UNKNOWN = "document_id_unknown"
 
 
 def is_voidable_now(document: FiscalDocument) -> bool:
-    """Whether the PAC can be asked: it holds the document under a known id and the DGI authorised it."""
-    is_authorized = document.legal_status is LegalStatus.DGI_AUTHORIZED
-    return document.submission is Submission.ACCEPTED and is_authorized and document.pac_document_id is not None
+    """Whether the PAC can be asked: it holds the document under a known id that the DGI authorised."""
+    is_authorized = document.standing_status is LegalStatus.DGI_AUTHORIZED
+    return document.submission is Submission.ACCEPTED and is_authorized and document.standing_id is not None
 
 
 def follow_document(document: FiscalDocument, *, now: datetime) -> tuple[FiscalDocument, tuple[Event, ...]]:

@@ -94,7 +94,7 @@ class Rest:
 
 def counts_against_invoice(note: FiscalDocument) -> bool:
     """Whether a note lowers what may still be credited: a DGI credit note that may be, or become, authorised."""
-    return note.document_type.is_credit_note and note.mode is DocumentMode.DGI and not note.is_dead
+    return note.document_type.is_credit_note and note.mode is DocumentMode.DGI and note.may_count
 
 
 def remaining_of(invoice: FiscalDocument, notes: Iterable[FiscalDocument]) -> Rest:

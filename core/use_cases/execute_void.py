@@ -87,7 +87,7 @@ class ExecuteVoid:
         account = await self._find_account(tenant_id)
         if document.void is not None and document.void.state is VoidState.IN_DOUBT:
             document = (await self._refresh(tenant_id, document_id, actor="evidence")).document
-        if document.void is None or document.pac_document_id is None or not document.void.is_open:
+        if document.void is None or document.standing_id is None or not document.void.is_open:
             return document
         circuit = await self._circuit.admits(tenant_id)
         if circuit is not None:
@@ -118,14 +118,14 @@ class ExecuteVoid:
 
         self._crashpoint("before_void_claim")
         claimed = await self._documents.update(document.tenant_id, document.document_id, take)
-        if token is None or claimed.pac_document_id is None:
+        if token is None or claimed.standing_id is None:
             return claimed
         self._crashpoint("after_void_claim_before_delete")
         if self._clock.monotonic() - claimed_at > self._send_within:
             raw = RawAnswer(status=None, body=b"", note=LEASE_TOO_SHORT)
             answer: VoidAnswer = NotSent(raw=raw, reason=LEASE_TOO_SHORT)
         else:
-            answer = await self._pac.void(account, claimed.document_type, claimed.pac_document_id, body)
+            answer = await self._pac.void(account, claimed.document_type, claimed.standing_id, body)
         self._crashpoint("after_void_answer_before_record")
         return await self._record(claimed, token, answer)
 

@@ -97,7 +97,7 @@ class ReadAtPac:
         if status is None or not status.is_authorized:
             return None
         held = next((file for file in document.files if file.kind is FileKind.XML), None)
-        if held is not None and asked == document.pac_document_id:
+        if held is not None and asked == document.standing_id:
             try:
                 return total_in_xml(await self._files.get(document.tenant_id, held.digest))
             except FileNotStoredError:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from core.codes import PaymentForm
-from core.documents import DocumentMode, FiscalDocument, LegalStatus, Submission
+from core.documents import DocumentMode, FiscalDocument, Submission
 from core.errors import Wording
 from core.events import Event, EventKind
 from core.failures import MalformedPaymentError, NotPayableError, PaymentLimitReachedError
@@ -110,8 +110,7 @@ def _why_unpayable(document: FiscalDocument) -> Wording | None:
         return _WITHDRAWN
     if document.is_void:
         return _VOID
-    is_rejected = document.legal_status in (LegalStatus.PAC_REJECTED, LegalStatus.DGI_REJECTED)
-    return _REFUSED if is_rejected or document.submission is Submission.REFUSED else None
+    return _REFUSED if document.standing_status.is_rejected or document.submission is Submission.REFUSED else None
 
 
 def _refuse_malformed(new: NewPayment, now: datetime) -> None:

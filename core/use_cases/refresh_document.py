@@ -91,10 +91,10 @@ class RefreshDocument:
         document = await self._documents.get(tenant_id, document_id)
         if document.hinted_ids:
             document = await self._examine_hints(document)
-        if document.submission is not Submission.ACCEPTED or document.pac_document_id is None:
+        if document.submission is not Submission.ACCEPTED or document.standing_id is None:
             reason = f"the document is {document.submission.value}, the PAC's id for it is not known"
             return Refreshed(document=document, pdf=PdfOutcome.NOT_READY, reason=reason)
-        asked = document.pac_document_id
+        asked = document.standing_id
         answer = await self._look_up(document, asked)
         match answer:
             case Found(document=shown) if is_refused_repetition(document, shown):
@@ -125,12 +125,12 @@ class RefreshDocument:
 
     async def _take(self, document: FiscalDocument, asked: PacDocumentId, shown: PacDocument, actor: str) -> Refreshed:
         def apply(current: FiscalDocument) -> Change | None:
-            if current.pac_document_id != asked:
+            if current.standing_id != asked:
                 return None  # another refresh found the id that is authorised: this news is of the other one
             return _apply(current, shown, now=self._clock.now(), actor=actor)
 
         document = await self._documents.update(document.tenant_id, document.document_id, apply)
-        if document.pac_document_id != asked or shows_another(document, shown):
+        if document.standing_id != asked or shows_another(document, shown):
             document = await self._follow_up(document, actor=actor)
             return _outcome(document, PdfOutcome.FAILED, "the PAC showed another document")
         fetched: list[Attachment] = []
@@ -169,7 +169,7 @@ class RefreshDocument:
                     size=len(content),
                     file_name=f"{document.cufe or document.expected_cufe}.{kind.value.lower()}",
                     # as of what was shown: another refresh may have learnt of the authorisation meanwhile
-                    is_provisional=(read_status(shown.legal_status) or document.legal_status)
+                    is_provisional=(read_status(shown.legal_status) or document.standing_status)
                     is not LegalStatus.DGI_AUTHORIZED,
                     stored_at=self._clock.now(),
                 )

@@ -4,26 +4,19 @@ from collections.abc import Callable, Sequence
 
 from core.documents import Change, DocumentKind, DocumentMode, FiscalDocument
 from core.drafts import Draft
-from core.errors import IstmoError, Wording
-from core.events import ChainedEvent
-from core.failures import NotReissuableError
+from core.errors import IstmoError
 from core.fingerprint import fingerprint
 from core.identifiers import DocumentId, OfficeId, TenantId
 from core.intents import checked_key
 from core.issuing import Intent
-from core.lifecycle.replacing import authorised_beside, refuse_unless_replaceable, replace_with
+from core.lifecycle.replacing import refuse_unless_replaceable, replace_with
 from core.notes.agreement import NamingNote, credited, debited
 from core.notes.intents import Wish
 from core.ports.clock import Clock
-from core.ports.document_repository import DocumentJournal, DocumentRepository, Relative
+from core.ports.document_repository import DocumentRepository, Relative
 from core.ports.trade_book import TradeBook
 from core.successors import Changes, Kept, succeed
 from core.use_cases.issue_document import IssueDocument
-
-_VOID_THAT = Wording(
-    "It is valid under another id of the PAC, which its timeline names: have that one voided or credited.",
-    "Es válido con otro identificador del PAC, que su historial nombra: haga anular o acreditar ese.",
-)
 
 
 class ReissueDocument:
@@ -36,13 +29,11 @@ class ReissueDocument:
     def __init__(
         self,
         documents: DocumentRepository,
-        journal: DocumentJournal,
         trade_book: TradeBook,
         issue: IssueDocument,
         clock: Clock,
     ) -> None:
         self._documents = documents
-        self._journal = journal
         self._trade_book = trade_book
         self._issue = issue
         self._clock = clock
@@ -87,7 +78,6 @@ class ReissueDocument:
     async def _intent(self, tenant_id: TenantId, document_id: DocumentId, changes: Changes, wish: Wish) -> Intent:
         original = await self._documents.get(tenant_id, document_id)
         refuse_unless_replaceable(original)
-        _refuse_authorised(original, await self._journal.events(tenant_id, document_id))
         draft = await self._draft(original, changes)
         office_id, billing_point = _place(original, changes)
 
@@ -144,12 +134,3 @@ def _place(original: FiscalDocument, changes: Changes) -> tuple[OfficeId | None,
     if isinstance(office, Kept):
         return (original.office_id if point is None else None), None if isinstance(point, Kept) else point
     return office, None if isinstance(point, Kept) else point
-
-
-def _refuse_authorised(original: FiscalDocument, events: Sequence[ChainedEvent]) -> None:
-    """A rejected document whose CUFE the DGI authorised under another id is valid: its status alone does not say so."""
-    other = authorised_beside(events)
-    if other is not None:
-        raise NotReissuableError(
-            document_id=original.document_id, state=f"authorised under id {other}", instead=_VOID_THAT
-        )

@@ -1,12 +1,11 @@
 """A successor leaves only while what it replaces cannot be valid."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from core.documents import Change, FiscalDocument
-from core.events import ChainedEvent
 from core.lifecycle.replacing import hold_back, stands_in_the_way
 from core.ports.clock import Clock
-from core.ports.document_repository import DocumentJournal, DocumentRepository
+from core.ports.document_repository import DocumentRepository
 from core.schedules import Schedules
 
 REASON = "the document that this one replaces may be valid"
@@ -20,41 +19,32 @@ class StayBehindOriginal:
     the claim is always seen, without a lock over two documents.
     """
 
-    def __init__(
-        self, documents: DocumentRepository, journal: DocumentJournal, clock: Clock, schedules: Schedules
-    ) -> None:
+    def __init__(self, documents: DocumentRepository, clock: Clock, schedules: Schedules) -> None:
         self._documents = documents
-        self._journal = journal
         self._clock = clock
         self._schedules = schedules
 
     async def may_leave(self, successor: FiscalDocument, read_inbox: ReadInbox) -> bool:
         """Whether nothing is known for any of its originals, the inbox read first."""
-        async for original, events in self._originals(successor, read_inbox):
-            if stands_in_the_way(original, events):
+        async for original in self._originals(successor, read_inbox):
+            if stands_in_the_way(original):
                 return False
         return True
 
     async def hold(self, successor: FiscalDocument, read_inbox: ReadInbox) -> FiscalDocument:
         """The successor, quarantined when an original is valid, due later while one is being looked at."""
-        async for original, events in self._originals(successor, read_inbox):
+        async for original in self._originals(successor, read_inbox):
 
-            def keep(
-                current: FiscalDocument,
-                original: FiscalDocument = original,
-                events: Sequence[ChainedEvent] = events,
-            ) -> Change | None:
-                return hold_back(current, original, events, now=self._clock.now(), schedules=self._schedules)
+            def keep(current: FiscalDocument, original: FiscalDocument = original) -> Change | None:
+                return hold_back(current, original, now=self._clock.now(), schedules=self._schedules)
 
-            if stands_in_the_way(original, events):
+            if stands_in_the_way(original):
                 return await self._documents.update(successor.tenant_id, successor.document_id, keep)
         return successor
 
-    async def _originals(
-        self, successor: FiscalDocument, read_inbox: ReadInbox
-    ) -> AsyncIterator[tuple[FiscalDocument, Sequence[ChainedEvent]]]:
+    async def _originals(self, successor: FiscalDocument, read_inbox: ReadInbox) -> AsyncIterator[FiscalDocument]:
         earlier = successor.replaces
         while earlier is not None:
             original = await read_inbox(await self._documents.get(successor.tenant_id, earlier))
-            yield original, await self._journal.events(original.tenant_id, original.document_id)
+            yield original
             earlier = original.replaces

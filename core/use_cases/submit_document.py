@@ -82,7 +82,7 @@ class SubmitDocument:
         self.worker = worker
         self._crashpoint = crashpoint
         self._keep = KeepAnswer(documents, clock)
-        self._originals = StayBehindOriginal(documents, journal, clock, schedules)
+        self._originals = StayBehindOriginal(documents, clock, schedules)
         self._running: set[asyncio.Task[FiscalDocument]] = set()
 
     async def __call__(self, tenant_id: TenantId, document_id: DocumentId) -> FiscalDocument:

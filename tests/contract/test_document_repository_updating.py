@@ -41,6 +41,7 @@ async def test_every_field_of_a_changed_document_comes_back_as_it_was_given(
         pac_document_id=PacDocumentId("pac-1"),
         hinted_ids=(PacDocumentId("pac-2"), PacDocumentId("pac-3")),
         refuted_ids=(PacDocumentId("pac-4"),),
+        authorised_beside=(PacDocumentId("pac-5"), PacDocumentId("pac-6")),
         cufe=document.expected_cufe,
         qr="https://dgi.example/qr?a=1&b=ñ",
         public_url="https://dgi.example/1",

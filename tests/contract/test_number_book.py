@@ -9,7 +9,7 @@ from core.claims import Claim
 from core.codes import DocumentType
 from core.documents import Change, FiscalDocument, LegalStatus, Refusal, SeriesKey, Submission
 from core.failures import MalformedPageError
-from core.identifiers import TenantId
+from core.identifiers import PacDocumentId, TenantId
 from core.number_ledger import NumberedDocument
 from core.series_traffic import SeriesTraffic
 from tests.builders import INVOICES, NOW, record_document
@@ -55,17 +55,23 @@ async def test_says_what_the_document_says_of_its_number(stores: Stores, tenant_
     parked = await ended(submission=Submission.QUARANTINED, quarantine_reason="No proof.", doubt_reason="timeout")
     doubted = await ended(submission=Submission.IN_DOUBT, doubt_reason="timeout")
     used = await ended(submission=Submission.ACCEPTED, legal_status=LegalStatus.DGI_AUTHORIZED)
-    found = await stores.numbers.numbered(tenant_id, INVOICES, first=1, last=4, limit=4)
-    reasons = ("2500 X: no cuadra; ñ", "No proof.", "timeout", "")
+    beside = await ended(
+        submission=Submission.ACCEPTED,
+        legal_status=LegalStatus.DGI_REJECTED,
+        authorised_beside=(PacDocumentId("other"),),
+    )
+    assert beside.standing_status is LegalStatus.DGI_AUTHORIZED
+    found = await stores.numbers.numbered(tenant_id, INVOICES, first=1, last=5, limit=5)
+    reasons = ("2500 X: no cuadra; ñ", "No proof.", "timeout", "", "")
     assert list(found) == [
         NumberedDocument(
             number=document.number,
             document_id=document.document_id,
             submission=document.submission,
-            legal_status=document.legal_status,
+            standing_status=document.standing_status,
             reason=reason,
         )
-        for document, reason in zip((refused, parked, doubted, used), reasons, strict=True)
+        for document, reason in zip((refused, parked, doubted, used, beside), reasons, strict=True)
     ]
 
 

@@ -23,7 +23,7 @@ def a_numbered(
         number=number,
         document_id=DocumentId(f"d{number}"),
         submission=submission,
-        legal_status=legal,
+        standing_status=legal,
         reason=reason,
     )
 

@@ -49,6 +49,7 @@ documents = table(
     text("pac_document_id", nullable=True),
     text("hinted_ids"),
     text("refuted_ids"),
+    text("authorised_beside", nullable=True),
     text("cufe", nullable=True),
     text("qr", nullable=True),
     text("public_url", nullable=True),

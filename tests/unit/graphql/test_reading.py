@@ -38,7 +38,7 @@ query($id: ID!) { invoice(id: $id) {
   id mode documentType number billingPoint officeId orderId clientId externalId idempotencyKey
   submission legalStatus rawLegalStatus isSettled cufe expectedCufe qr publicUrl authorizationProtocol
   issuedAt createdAt updatedAt acceptedAt nextActionAt doubtReason quarantineReason
-  resends settlesAt hintedIds refutedIds diagnosis { cause nextAction nextActionAt actions isOverdue }
+  resends settlesAt hintedIds authorizedIds refutedIds diagnosis { cause nextAction nextActionAt actions isOverdue }
   refusal { codes messages isRecognised }
   issuer { ruc contributorType dv name environment branch address }
   receiver { receiverType name ruc contributorType dv address locationCode country countryName emails phones

@@ -20,7 +20,7 @@ from core.failures import (
     OrderAlreadyInvoicedError,
     ReissueTooEarlyError,
 )
-from core.lifecycle.siblings import AUTHORISED
+from core.identifiers import PacDocumentId
 from core.ports.document_repository import Recorded, Reservation
 from core.successors import Changes
 from core.use_cases.diagnose_document import DiagnoseDocument
@@ -229,9 +229,7 @@ async def test_a_rejected_document_that_is_valid_under_another_id_is_not_replace
     await world.sweep(times=5, every_seconds=60)
 
     def tell(document: FiscalDocument) -> Change:
-        alarm = {"about": AUTHORISED, "pac_document_id": "01OTHER"}
-        event = Event(at=world.clock.now(), kind=EventKind.ALARM, actor="evidence", facts=alarm)
-        return Change(document=document, events=(event,))
+        return Change(document=replace(document, authorised_beside=(PacDocumentId("01OTHER"),)))
 
     await world.stores.documents.update(original.tenant_id, original.document_id, tell)
     with pytest.raises(NotReissuableError, match="01OTHER"):
