@@ -8,6 +8,7 @@ ones that are kept; in what the PAC says it is replaced, for evidence is never t
 """
 
 from collections.abc import Mapping
+from threading import Lock
 from typing import Any, TypeVar
 
 import msgspec
@@ -19,6 +20,7 @@ T = TypeVar("T")
 
 _encoder = msgspec.json.Encoder(decimal_format="string", order="sorted")
 _decoders: dict[object, msgspec.json.Decoder[Any]] = {}
+_making = Lock()
 
 
 def to_json(value: Any) -> str:
@@ -51,8 +53,13 @@ def _mended(plain: Any) -> Any:
 
 def from_json(kind: type[T], text: str) -> T:
     """What ``to_json`` was given. Raises msgspec.ValidationError for text that is no ``kind``."""
-    decoder = _decoders.get(kind)
-    if decoder is None:
-        decoder = _decoders[kind] = msgspec.json.Decoder(kind)
-    decoded: T = decoder.decode(text)
+    decoded: T = (_decoders.get(kind) or _make_decoder(kind)).decode(text)
     return decoded
+
+
+def _make_decoder(kind: object) -> msgspec.json.Decoder[Any]:
+    """One at a time: msgspec 0.22 shows what it learns of a dataclass to other threads before it has learnt all of it,
+    and a decoder that meets such a half reads memory that is not its own.
+    """
+    with _making:
+        return _decoders.setdefault(kind, msgspec.json.Decoder(kind))
