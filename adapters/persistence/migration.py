@@ -1,6 +1,7 @@
 """Brings a database to a revision of the schema. Each call is one transaction: all of it or nothing."""
 
 from pathlib import Path
+from threading import Lock
 
 import sqlalchemy as sa
 from alembic import command
@@ -11,6 +12,8 @@ from alembic.script import ScriptDirectory
 from adapters.persistence.schema_connection import schema_connection
 from adapters.persistence.store_failures import SchemaUnknownError
 
+_one_at_a_time = Lock()  # a step of alembic speaks to "the" connection of the process, whichever thread it runs in
+
 
 def migrate(database_url: str, revision: str = "head") -> str:
     """Go up to ``revision`` and return the one that the database is at then. Does nothing when it is there.
@@ -18,7 +21,7 @@ def migrate(database_url: str, revision: str = "head") -> str:
     A lock that is not free within LOCK_TIMEOUT_SECONDS is given up, so that a waiting migration blocks no traffic.
     Raises StoreUnavailableError, SchemaUnknownError (the database is of a newer version), ValueError (the URL).
     """
-    with schema_connection(database_url) as connection:
+    with _one_at_a_time, schema_connection(database_url) as connection:
         _refuse_unknown(connection)
         command.upgrade(_config(connection), revision)
         return _revision_of(connection) or ""
@@ -26,7 +29,7 @@ def migrate(database_url: str, revision: str = "head") -> str:
 
 def migrate_down(database_url: str, revision: str) -> str | None:
     """Go down to ``revision``, or to ``base``: no table, and no data, is left. Raises as ``migrate``."""
-    with schema_connection(database_url) as connection:
+    with _one_at_a_time, schema_connection(database_url) as connection:
         _refuse_unknown(connection)
         command.downgrade(_config(connection), revision)
         return _revision_of(connection)

@@ -102,6 +102,13 @@ def test_processes_that_start_together_migrate_once(database_url: str) -> None:
     assert revisions == [head_revision()] * 4
 
 
+def test_two_databases_are_migrated_from_one_process_at_once(tmp_path: Path) -> None:
+    """Without the lock a step of the one may be done to the other."""
+    urls = [f"sqlite:///{tmp_path}/istmo-{place}.db" for place in range(4)]
+    with ThreadPoolExecutor(max_workers=4) as threads:
+        assert list(threads.map(migrate, urls)) == [head_revision()] * 4
+
+
 def test_a_newer_schema_is_left_alone(database_url: str, engine: sa.Engine) -> None:
     migrate(database_url)
     with engine.begin() as connection:
