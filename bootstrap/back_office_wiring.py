@@ -33,6 +33,7 @@ from core.use_cases.read_statement import ReadStatement
 from core.use_cases.upload_file import UploadFile, UploadTokens
 from core.use_cases.verify_receiver import VerifyReceiver
 from core.use_cases.verify_ruc import VerifyRuc
+from core.voids import VoidWindow
 
 
 class BackOfficeProvider(Provider):
@@ -63,8 +64,8 @@ class BackOfficeProvider(Provider):
         return UploadTokens(settings.store.key_bytes, clock)
 
     @provide
-    def read_sales_book(self, documents: DocumentRepository) -> ReadSalesBook:
-        return ReadSalesBook(documents)
+    def read_sales_book(self, documents: DocumentRepository, clock: Clock, window: VoidWindow) -> ReadSalesBook:
+        return ReadSalesBook(documents, clock, window)
 
     @provide
     def bundle_links(self, settings: Settings, clock: Clock) -> BundleLinks:

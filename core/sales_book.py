@@ -1,21 +1,24 @@
 """The sales book of a month by ITBMS rate: what the monthly ITBMS return needs.
 
 Invoices and debit notes add, credit notes subtract, voided documents are listed and count for nothing. A document that
-the DGI has not decided on yet is listed as open, and as long as there is one, or a void under way, the book is not
-final. Documents that were refused or rejected, drafts, imports and purchases (iTipoOp 2) are not in it.
+the DGI has not decided on yet is listed as open; what else keeps a book from being final, core.book_finality says.
+Documents that were refused or rejected, drafts, imports and purchases (iTipoOp 2) are not in it.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import Enum
 
+from core.book_finality import BookOpening, BookOpenReason, open_reasons
 from core.codes import ItbmsRate, OperationType
 from core.csv_text import csv_text
 from core.documents import DocumentMode, FiscalDocument
 from core.issue_time import panama_date
 from core.money import exact_arithmetic
 from core.months import Month
+from core.voids import VoidWindow
 
 _NOTHING = Decimal("0.00")
 
@@ -43,6 +46,8 @@ class BookLine:
     document: FiscalDocument
     kind: BookKind
     standing: BookStanding
+    open_because: tuple[BookOpenReason, ...] = ()  # what may still change it
+    voidable_until: datetime | None = None  # with VOID_WINDOW_OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ class SalesBook:
     rates: tuple[RateSum, ...]
     retention: Decimal  # ITBMS that receivers withheld, of documents that count, less that of credit notes
     total: Decimal  # with taxes, credits subtracted
+    is_over: bool  # the month has ended in Panama
 
     @property
     def open_count(self) -> int:
@@ -92,8 +98,25 @@ class SalesBook:
 
     @property
     def is_final(self) -> bool:
-        """Whether every document of the month is decided, and no void of one is still under way."""
-        return self.open_count == 0 and not any(_may_become_void(line.document) for line in self.lines)
+        """Whether nothing can change it any more by itself or by a void."""
+        return not self.openings
+
+    @property
+    def openings(self) -> tuple[BookOpening, ...]:
+        """Why it is not final: each reason once, with the number of documents that it concerns."""
+        running = BookOpening(reason=BookOpenReason.MONTH_RUNNING, count=0, until=self.month.ends)
+        of_month = () if self.is_over else (running,)
+        found = {reason: [line for line in self.lines if reason in line.open_because] for reason in BookOpenReason}
+        of_lines = (
+            BookOpening(
+                reason=reason,
+                count=len(lines),
+                until=max((line.voidable_until for line in lines if line.voidable_until is not None), default=None),
+            )
+            for reason, lines in found.items()
+            if lines
+        )
+        return (*of_month, *of_lines)
 
     @property
     def net_base(self) -> Decimal:
@@ -108,10 +131,11 @@ class SalesBook:
             return sum((rate.net_itbms for rate in self.rates), _NOTHING)
 
 
-def sales_book(month: Month, documents: Iterable[FiscalDocument]) -> SalesBook:
-    """The book of a month from all of its documents, in any order."""
+def sales_book(month: Month, documents: Iterable[FiscalDocument], *, now: datetime, window: VoidWindow) -> SalesBook:
+    """The book of a month from all of its documents, in any order, as it stands at ``now``."""
     ordered = sorted(documents, key=lambda document: (document.issued_at, document.document_id))
-    lines = tuple(line for line in map(_line, ordered) if line is not None)
+    found = (_line(document, now=now, window=window) for document in ordered)
+    lines = tuple(line for line in found if line is not None)
     counting = [line for line in lines if line.standing is BookStanding.COUNTS]
     retention = total = _NOTHING
     with exact_arithmetic():
@@ -125,6 +149,7 @@ def sales_book(month: Month, documents: Iterable[FiscalDocument]) -> SalesBook:
         rates=tuple(_rate_sum(rate, counting) for rate in ItbmsRate),
         retention=retention,
         total=total,
+        is_over=now >= month.ends,
     )
 
 
@@ -132,17 +157,18 @@ COLUMNS = (
     *("issued_on", "document_type", "billing_point", "number", "cufe", "receiver_ruc", "receiver_name", "kind"),
     *("standing", "net"),
     *(f"{part}_{rate.value}" for rate in ItbmsRate for part in ("base", "itbms")),
-    *("total", "retention"),
+    *("total", "retention", "may_change"),
 )
 
 
 def book_as_csv(book: SalesBook) -> str:
     """One row per document; amounts as the document says them, all positive: ``kind`` and ``standing`` say what they
-    do to the sums."""
-    return csv_text(COLUMNS, map(_row, book.lines))
+    do to the sums. ``may_change`` is empty when the row is final, else it has the codes of what keeps it open."""
+    of_month = () if book.is_over else (BookOpenReason.MONTH_RUNNING,)
+    return csv_text(COLUMNS, ((*_row(line), _codes((*of_month, *line.open_because))) for line in book.lines))
 
 
-def _line(document: FiscalDocument) -> BookLine | None:
+def _line(document: FiscalDocument, *, now: datetime, window: VoidWindow) -> BookLine | None:
     is_sale = document.mode is DocumentMode.DGI and document.draft.operation is OperationType.OUTGOING
     if not is_sale or not (document.may_count or document.is_void):
         return None
@@ -150,11 +176,19 @@ def _line(document: FiscalDocument) -> BookLine | None:
         standing = BookStanding.VOID
     else:
         standing = BookStanding.COUNTS if document.is_issued else BookStanding.OPEN
-    return BookLine(document=document, kind=_kind(document), standing=standing)
+    reasons = open_reasons(document, now=now, window=window)
+    is_voidable = BookOpenReason.VOID_WINDOW_OPEN in reasons
+    return BookLine(
+        document=document,
+        kind=_kind(document),
+        standing=standing,
+        open_because=reasons,
+        voidable_until=window.closes_at(document.issued_at) if is_voidable else None,
+    )
 
 
-def _may_become_void(document: FiscalDocument) -> bool:
-    return document.void is not None and document.void.is_open
+def _codes(reasons: Iterable[BookOpenReason]) -> str:
+    return " ".join(reason.value for reason in reasons)
 
 
 def _kind(document: FiscalDocument) -> BookKind:

@@ -1,9 +1,10 @@
 """The sales book."""
 
-from ariadne import ObjectType
+from ariadne import EnumType, ObjectType
 
 from adapters.graphql.permissions import RootResolver
 from adapters.graphql.request_context import Info
+from core.book_finality import BookOpenReason
 from core.months import read_month
 from core.sales_book import BookStanding, SalesBook, book_as_csv
 
@@ -16,7 +17,7 @@ async def _sales_book(_root: object, info: Info, *, month: str) -> SalesBook:
 BOOK_QUERIES: tuple[tuple[str, RootResolver], ...] = (("salesBook", _sales_book),)
 
 
-def book_types() -> list[ObjectType]:
+def book_types() -> list[ObjectType | EnumType]:
     """The book; its rates are as the core has them."""
     book = ObjectType("SalesBook")
     book.set_field("month", lambda shown, _info: str(shown.month))
@@ -24,4 +25,7 @@ def book_types() -> list[ObjectType]:
     book.set_field(
         "countedCount", lambda shown, _info: sum(line.standing is BookStanding.COUNTS for line in shown.lines)
     )
-    return [book]
+    book.set_field("openReasons", lambda shown, _info: shown.openings)
+    opening = ObjectType("SalesBookOpening")
+    opening.set_field("message", lambda shown, info: info.context.language.of(shown.wording))
+    return [book, opening, EnumType("SalesBookOpenReason", BookOpenReason)]

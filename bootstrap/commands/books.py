@@ -27,12 +27,19 @@ def book(*, tenant: str, month: str, csv: Annotated[Path | None, Parameter(name=
     wanted = read_month(month)
 
     async def act(container: Installation) -> SalesBook:
+        from core.ports.clock import Clock
         from core.ports.document_repository import DocumentRepository
         from core.ports.tenant_resolver import TenantResolver
         from core.use_cases.read_sales_book import ReadSalesBook
+        from core.voids import VoidWindow
 
         known = await (await container.get(TenantResolver)).get(TenantId(tenant))
-        read = ReadSalesBook(await container.get(DocumentRepository), documents_max=None)
+        read = ReadSalesBook(
+            await container.get(DocumentRepository),
+            await container.get(Clock),
+            await container.get(VoidWindow),
+            documents_max=None,
+        )
         return await read(known.tenant_id, wanted)
 
     made = run_with_container(act)
@@ -46,7 +53,8 @@ def book(*, tenant: str, month: str, csv: Annotated[Path | None, Parameter(name=
     )
     say(f"net {made.net_base}, ITBMS {made.net_itbms}, withheld {made.retention}, total with taxes {made.total}")
     if not made.is_final:
-        complain("NOT final: documents of this month are still open; `istmo doctor` and their diagnosis say why")
+        for opening in made.openings:
+            complain(f"NOT final ({opening.reason.value}): {opening.wording.english}")
         raise SystemExit(3)
 
 

@@ -20,6 +20,7 @@ from core.use_cases.import_document import ImportDocument, ImportWish
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.use_cases.record_payment import NewPayment
 from core.use_cases.upload_file import UploadFile, UploadTokens
+from core.voids import VoidWindow
 from tests.notes_shop import until_authorised
 from tests.shop import Shop
 from tests.unit.use_cases.drafting import ACTOR, converted, drafted, selling, updated, withdrawn
@@ -61,7 +62,7 @@ async def test_a_draft_is_changed_paid_and_converted(stores: Stores) -> None:
     await withdrawn(world, await drafted(world, shop, key="other"))
     assert (issued.document_id, issued.mode) == (draft.document_id, DocumentMode.DGI)
     month = Month(issued.issued_at.year, issued.issued_at.month)
-    book = await ReadSalesBook(stores.documents)(tenant_of(shop), month)
+    book = await ReadSalesBook(stores.documents, world.clock, VoidWindow())(tenant_of(shop), month)
     assert [line.document.document_id for line in book.lines] == [issued.document_id]
     names = [file.name async for file in ArchiveMonth(stores.documents, stores.files)(tenant_of(shop), month)]
     assert f"pdf/{issued.cufe}.pdf" in names

@@ -93,7 +93,7 @@ def operations_of(world: World) -> GraphqlOperations:
         ),
         verify_ruc=world.verify_ruc,
         read_catalogue=world.read_catalogue,
-        read_sales_book=ReadSalesBook(stores.documents),
+        read_sales_book=ReadSalesBook(stores.documents, world.clock, VoidWindow()),
         read_statement=statement_reader(world),
         **bundles_of(world),
         documents=stores.documents,

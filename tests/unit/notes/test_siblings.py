@@ -133,7 +133,7 @@ def test_the_sales_book_has_a_document_once_however_many_ids_are_authorised(
     invoice = an_invoice(status, siblings)
     kinds = [sibling.kind for sibling in siblings]
     is_valid = status is LegalStatus.DGI_AUTHORIZED or Kind.AUTHORISED in kinds
-    book = sales_book(MONTH, [invoice])
+    book = sales_book(MONTH, [invoice], now=NOW, window=VoidWindow())
     lines = [line.standing for line in book.lines]
     assert lines == ([BookStanding.COUNTS] if is_valid else [BookStanding.OPEN] if Kind.UNDECIDED in kinds else [])
     assert book.total == (invoice.totals.total if is_valid else Decimal("0.00"))

@@ -12,6 +12,7 @@ from core.lifecycle.siblings import AUTHORISED
 from core.months import Month
 from core.sales_book import BookStanding
 from core.use_cases.read_sales_book import ReadSalesBook
+from core.voids import VoidWindow
 from tests.notes_shop import an_authorised_invoice, credit, debit, one_unit
 from tests.unit.use_cases.reissuing import reissued
 from tests.unit.use_cases.siblings import reject_everything, rejected_and_authorised
@@ -94,7 +95,7 @@ async def test_its_note_counts_against_the_invoice_and_frees_nothing() -> None:
 
 async def test_the_sales_book_has_it_once() -> None:
     till, invoice = await an_invoice_authorised_beside()
-    read = ReadSalesBook(till.world.stores.documents)
+    read = ReadSalesBook(till.world.stores.documents, till.world.clock, VoidWindow())
     book = await read(tenant_of(till.shop), Month(invoice.issued_at.year, invoice.issued_at.month))
     assert [(line.document.document_id, line.standing) for line in book.lines] == [
         (invoice.document_id, BookStanding.COUNTS)
