@@ -1,8 +1,9 @@
 """What one process counts, and what the database says waits, as Prometheus reads it.
 
 Labels are kinds, never tenants: neither a list of customers nor a series for each of them belongs into a monitoring
-system. Gauges that begin with ``istmo_work_`` or ``istmo_documents`` are the same in every process, because they come
-from the database; aggregate them with ``max``. The rest is this process's own; aggregate with ``sum``.
+system. Gauges that begin with ``istmo_work_``, ``istmo_documents`` or ``istmo_certificate`` are the same in every
+process, because they come from the database; aggregate them with ``max``. The rest is this process's own; aggregate
+with ``sum``.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metri
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_1_0_0
 from prometheus_client.registry import Collector
 
+from bootstrap.certificate_metrics import certificate_metrics
 from bootstrap.gauge_readings import GaugeReadings, Readings
 from core.ports.clock import Clock
 
@@ -114,6 +116,7 @@ def _of_database(readings: Readings, now: datetime) -> Iterator[Metric]:
         yield _labelled("istmo_documents", "Documents by submission.", "submission", census.by_submission)
         yield _labelled("istmo_documents_legal", "Documents by legal status.", "legal_status", census.by_legal_status)
         yield _gauge("istmo_work_webhooks_unmatched", "Webhooks that wait for their document.", census.unmatched)
+        yield from certificate_metrics(census.certificates, now)
 
 
 def _of_process(state: ProcessState, now: datetime) -> Iterator[Metric]:

@@ -64,11 +64,16 @@ class KeptCertificate:
     sent_at: datetime
 
     def warning_days(self, now: datetime) -> int | None:
-        """7, 30 or 60: it ends within so many days; 0: it has ended; None: no hurry."""
-        left = self.not_after - now
-        if left <= timedelta(0):
-            return 0
-        return next((days for days in WARN_DAYS if left <= timedelta(days=days)), None)
+        """See ``warning_days``."""
+        return warning_days(self.not_after, now)
+
+
+def warning_days(not_after: datetime, now: datetime) -> int | None:
+    """7, 30 or 60: what ends at ``not_after`` ends within so many days; 0: it has ended; None: no hurry."""
+    left = not_after - now
+    if left <= timedelta(0):
+        return 0
+    return next((days for days in WARN_DAYS if left <= timedelta(days=days)), None)
 
 
 def for_both_slots(certificates: Mapping[CertificateKind, CertificateFile]) -> dict[CertificateKind, CertificateFile]:

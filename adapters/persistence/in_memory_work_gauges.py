@@ -4,6 +4,7 @@ from collections import Counter
 from datetime import datetime
 
 from adapters.persistence.in_memory_state import InMemoryStore
+from core.certificates import CertificateKind
 from core.diagnosis import waits_since_before
 from core.documents import Submission
 from core.ports.webhook_inbox import DeliveryState
@@ -38,8 +39,12 @@ class InMemoryWorkGauges(WorkGauges):
         """See the port."""
         documents = [stored.document for stored in self._store.documents.values()]
         states = Counter(delivery.state for delivery in self._store.deliveries.values())
+        certificates = [each for onboarding in self._store.onboardings.values() for each in onboarding.certificates]
         return Census(
             by_submission=Counter(one.submission.value for one in documents),
             by_legal_status=Counter(one.legal_status.value for one in documents),
             unmatched=states[DeliveryState.UNMATCHED],
+            certificates={
+                kind: [each.not_after for each in certificates if each.kind is kind] for kind in CertificateKind
+            },
         )

@@ -12,6 +12,7 @@ from adapters.persistence.statements import Row, Statement
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tables.onboarding_tables import onboardings
+from core.certificates import CertificateKind
 from core.failures import OnboardingOvertakenError
 from core.identifiers import TenantId
 from core.onboarding import Onboarding
@@ -28,7 +29,12 @@ _everyone = Statement(
 _advance = Statement(
     sa.update(onboardings)
     .where(onboardings.c.tenant_id == sa.bindparam("tenant"), onboardings.c.version == sa.bindparam("read_version"))
-    .values(version=sa.bindparam("next_version"), state=sa.bindparam("next_state"))
+    .values(
+        version=sa.bindparam("next_version"),
+        state=sa.bindparam("next_state"),
+        signature_ends_at=sa.bindparam("next_signature_end"),
+        authentication_ends_at=sa.bindparam("next_authentication_end"),
+    )
 )
 
 
@@ -46,6 +52,8 @@ class SqlOnboardingBook(OnboardingBook):
             "version": onboarding.version,
             "state": to_json_whatever_it_says(onboarding),
             "started_at": to_micros(onboarding.started_at),
+            "signature_ends_at": _end_of(onboarding, CertificateKind.SIGNATURE),
+            "authentication_ends_at": _end_of(onboarding, CertificateKind.AUTHENTICATION),
         }
 
         def unit(connection: Connection) -> None:
@@ -78,6 +86,8 @@ class SqlOnboardingBook(OnboardingBook):
             "read_version": onboarding.version,
             "next_version": following.version,
             "next_state": to_json_whatever_it_says(following),
+            "next_signature_end": _end_of(following, CertificateKind.SIGNATURE),
+            "next_authentication_end": _end_of(following, CertificateKind.AUTHENTICATION),
         }
 
         def unit(connection: Connection) -> None:
@@ -86,6 +96,10 @@ class SqlOnboardingBook(OnboardingBook):
 
         await self._units.write(unit, tenant_id=onboarding.tenant_id)
         return following
+
+
+def _end_of(onboarding: Onboarding, kind: CertificateKind) -> int | None:
+    return next((to_micros(each.not_after) for each in onboarding.certificates if each.kind is kind), None)
 
 
 def _onboarding(row: Row) -> Onboarding:

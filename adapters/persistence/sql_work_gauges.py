@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from adapters.persistence.instants import from_micros, to_micros
 from adapters.persistence.statements import Row, Statement
 from adapters.persistence.store_units import StoreUnits
+from core.certificates import CertificateKind
 from core.ports.work_gauges import Census, WaitingWork, WorkGauges
 
 # The conditions are spelled as those of the partial indexes: each part reads one of them and nothing else.
@@ -30,6 +31,9 @@ CENSUS_BODY = """
 SELECT 'submission' AS name, submission AS label, count(*) AS value FROM documents GROUP BY submission
 UNION ALL SELECT 'legal_status', legal_status, count(*) FROM documents GROUP BY legal_status
 UNION ALL SELECT 'unmatched', '', count(*) FROM webhook_deliveries WHERE state = 'UNMATCHED'
+UNION ALL SELECT 'signature_ends_at', '', signature_ends_at FROM onboardings WHERE signature_ends_at IS NOT NULL
+UNION ALL SELECT 'authentication_ends_at', '', authentication_ends_at
+FROM onboardings WHERE authentication_ends_at IS NOT NULL
 """
 
 
@@ -71,6 +75,10 @@ class SqlWorkGauges(WorkGauges):
             by_submission=_labelled(rows, "submission"),
             by_legal_status=_labelled(rows, "legal_status"),
             unmatched=_one(rows, "unmatched") or 0,
+            certificates={
+                kind: [from_micros(row["value"]) for row in rows if row["name"] == f"{kind.value}_ends_at"]
+                for kind in CertificateKind
+            },
         )
 
 

@@ -4,10 +4,12 @@ They come from the database and not from the sweep, so that a sweep that hangs c
 """
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from core.certificates import CertificateKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class Census:
     by_submission: Mapping[str, int] = field(default_factory=dict)
     by_legal_status: Mapping[str, int] = field(default_factory=dict)
     unmatched: int = 0  # webhooks that wait for their document
+    certificates: Mapping[CertificateKind, Sequence[datetime]] = field(default_factory=dict)  # their ends
 
 
 class WorkGauges(Protocol):

@@ -14,9 +14,12 @@ from adapters.persistence.sql_work_gauges import (
     WAITING_BODY,
 )
 from adapters.persistence.stores import open_stores
+from core.certificates import CertificateKind
 from core.circuits import Circuit, CircuitState
 from core.documents import Change, LegalStatus, Submission
 from core.identifiers import TenantId
+from core.onboarding import Onboarding
+from core.ports.onboarding_book import OnboardingBook
 from core.ports.webhook_inbox import DeliveryState
 from tests.builders import (
     INVOICES,
@@ -26,6 +29,7 @@ from tests.builders import (
     record_document,
 )
 from tests.contract.inspection_fixtures import Looked, looking
+from tests.contract.test_onboarding_book import an_onboarding, far_on
 from tests.services import PostgresRoles
 
 KEY = bytes(range(32))
@@ -85,6 +89,30 @@ async def test_the_gauges_count_what_waits_over_all_tenants(
     assert census.unmatched == 1
 
 
+async def test_the_gauges_know_when_the_certificates_of_all_taxpayers_end(looked: Looked) -> None:
+    book = looked.stores.onboardings
+    assert [list(ends) for ends in (await looked.gauges.census()).certificates.values()] == [[], []]
+    first = await book.advance(await _begun(book, far_on(an_onboarding())))
+    await _begun(book, replace(far_on(an_onboarding("01OTHER", "8-442-445")), certificates=()))
+    signature = first.certificates[0]
+    other = replace(signature, kind=CertificateKind.AUTHENTICATION, not_after=NOW - timedelta(microseconds=1))
+    renewed = replace(signature, not_after=NOW + timedelta(days=900))
+    await book.advance(replace(first, certificates=(other, renewed)))
+    assert {kind: list(ends) for kind, ends in (await looked.gauges.census()).certificates.items()} == {
+        CertificateKind.SIGNATURE: [NOW + timedelta(days=900)],
+        CertificateKind.AUTHENTICATION: [NOW - timedelta(microseconds=1)],
+    }
+    late = replace(far_on(an_onboarding("01THIRD", "155000009-2-2020")), certificates=(signature,))
+    await book.begin(late)  # a record that begins with certificates, as one that was restored
+    ends = (await looked.gauges.census()).certificates[CertificateKind.SIGNATURE]
+    assert sorted(ends) == [signature.not_after, NOW + timedelta(days=900)]
+
+
+async def _begun(book: OnboardingBook, onboarding: Onboarding) -> Onboarding:
+    await book.begin(onboarding)
+    return onboarding
+
+
 async def test_the_gauges_of_an_empty_installation_are_zero(looked: Looked) -> None:
     waiting = await looked.gauges.waiting(NOW, overdue_before=NOW)
     assert (dict(waiting.by_submission), waiting.due, waiting.oldest_due_at, waiting.overdue) == ({}, 0, None, 0)
@@ -102,8 +130,12 @@ async def test_the_application_role_reads_the_gauges_through_definer_functions(
         tenant = a_tenant()
         await stores.directory.add_tenant(tenant)
         await record_document(stores.documents, tenant.tenant_id)
+        onboarding = far_on(an_onboarding())
+        await stores.onboardings.begin(onboarding)
         assert (await opened.gauges.waiting(NOW, overdue_before=NOW)).due == 1
         assert dict((await opened.gauges.census()).by_submission) == {"QUEUED": 1}
+        certificates = (await opened.gauges.census()).certificates
+        assert certificates[CertificateKind.SIGNATURE] == [onboarding.certificates[0].not_after]
         with psycopg.connect(roles.superuser_url) as superuser:
             bodies = superuser.execute("SELECT proname, prosrc FROM pg_proc WHERE proname LIKE '%_gauges'").fetchall()
         found = {name: body.strip() for name, body in bodies}

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,6 +32,7 @@ from core.ports.job_queue import Job, JobKind
 from core.ports.pac_gateway import PacGateway
 from core.ports.work_gauges import Census, WaitingWork, WorkGauges
 from core.use_cases.receive_webhook import ReceiveWebhook
+from tests.contract.test_onboarding_book import an_onboarding, far_on
 from tests.integration.installation import RunningPac, environment_for, settings_from
 from tests.world import World
 
@@ -112,6 +114,32 @@ async def test_counts_the_answers_of_the_pac_and_what_waits_and_names_nobody(met
     tenant = shop.tenant
     for name in (tenant.tenant_id, tenant.name, tenant.ruc, tenant.pac_company_id or "-", accepted.document_id):
         assert name.encode() not in page
+
+
+async def test_tells_when_certificates_end_and_not_whose_they_are(metered: tuple[World, Metrics]) -> None:
+    world, metrics = metered
+    assert not any(name.startswith("istmo_certificate_next_end") for name in samples(await metrics.render()))
+    now = world.clock.now()
+    for place, days in enumerate((-400, 0, 5, 7, 29, 60, 61)):
+        begun = far_on(an_onboarding(f"01TENANT{place}", f"15500000{place}-2-2020"))
+        ending = replace(begun.certificates[0], not_after=now + timedelta(days=days))
+        await world.stores.onboardings.begin(replace(begun, certificates=(ending,)))
+    world.clock.advance(CENSUS_SECONDS)
+
+    page = await metrics.render()
+    told = {name: value for name, value in samples(page).items() if name.startswith("istmo_certificate")}
+    counts = {"ended": 2, "within_7_days": 2, "within_30_days": 1, "within_60_days": 1, "later": 1}
+    assert told == {
+        **{f"istmo_certificates{{ends={name}}}{{kind=signature}}": count for name, count in counts.items()},
+        **{f"istmo_certificates{{ends={name}}}{{kind=authentication}}": 0 for name in counts},
+        "istmo_certificate_next_end_seconds{kind=signature}": 5 * 86_400 - CENSUS_SECONDS,
+    }
+    for name in (b"01TENANT", b"155000", b"Ferreter"):
+        assert name not in page
+    world.clock.advance(5 * 86_400)  # the reading is as old as the scrape wants, the count is of now
+    told = samples(await metrics.render())
+    assert told["istmo_certificates{ends=ended}{kind=signature}"] == 3
+    assert told["istmo_certificate_next_end_seconds{kind=signature}"] == 2 * 86_400 - CENSUS_SECONDS
 
 
 async def test_scrapes_in_a_row_cost_one_reading_and_the_census_is_rarer() -> None:

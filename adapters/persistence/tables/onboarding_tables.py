@@ -12,5 +12,7 @@ onboardings = table(
     whole("version"),
     text("state"),
     whole("started_at"),
+    whole("signature_ends_at", nullable=True),  # both are in the state too: these are read across all taxpayers
+    whole("authentication_ends_at", nullable=True),
     sa.UniqueConstraint("ruc", name="uq_onboardings_ruc"),
 )
