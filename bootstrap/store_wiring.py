@@ -12,6 +12,7 @@ from adapters.persistence.stores import Stores, open_stores
 from adapters.scheduler.system_clock import SystemChance, SystemClock, UlidIdentifiers
 from bootstrap.postgres import database_of
 from bootstrap.settings import Settings
+from core.ports.administration_journal import AdministrationJournal
 from core.ports.circuit_store import CircuitStore
 from core.ports.clock import Chance, Clock, Identifiers
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
@@ -116,6 +117,10 @@ class StoreProvider(Provider):
     @provide
     def onboardings(self, stores: Stores) -> OnboardingBook:
         return stores.onboardings
+
+    @provide
+    def administration(self, stores: Stores) -> AdministrationJournal:
+        return stores.administration
 
     @provide
     def marks(self, stores: Stores) -> HighWaterMarks:

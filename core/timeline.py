@@ -1,12 +1,9 @@
 """The hash chain of a document's events: a row that is changed, dropped or reordered breaks it (I14)."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 
 from core.events import ChainedEvent, Event
-
-GENESIS = "0" * 64
+from core.hash_chain import GENESIS, link
 
 
 def chain(events: Iterable[Event], *, after: ChainedEvent | None) -> list[ChainedEvent]:
@@ -32,16 +29,5 @@ def first_break(events: Sequence[ChainedEvent]) -> int | None:
 
 
 def _digest(previous: str, sequence: int, event: Event) -> str:
-    canonical = json.dumps(
-        [
-            previous,
-            sequence,
-            event.at.isoformat(),
-            event.kind.value,
-            event.actor,
-            sorted(event.facts.items()),
-        ],
-        ensure_ascii=True,
-        separators=(",", ":"),
-    )
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    said = (event.at.isoformat(), event.kind.value, event.actor, sorted(event.facts.items()))
+    return link(previous, sequence, said)

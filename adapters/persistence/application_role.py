@@ -18,6 +18,8 @@ APPEND_ONLY = frozenset(
         "series_moves",
     }
 )
+# They belong to the installation: the application neither reads nor writes them.
+OWNERS_ALONE = frozenset({"administration_events", "administration_head"})
 DELETED_FROM = frozenset({"ruc_answers", "tenant_secrets"})
 FUNCTIONS = (
     "due_tenants(bigint, bigint)",
@@ -55,7 +57,8 @@ def grant_to_application(owner_url: str, role: str) -> bool:
         for table in metadata.sorted_tables:
             privileges = _privileges(table.name)
             connection.execute(sa.text(f"REVOKE ALL ON {table.name} FROM {named}"))
-            connection.execute(sa.text(f"GRANT {privileges} ON {table.name} TO {named}"))
+            if privileges:
+                connection.execute(sa.text(f"GRANT {privileges} ON {table.name} TO {named}"))
         for signature in FUNCTIONS:
             connection.execute(sa.text(f"GRANT EXECUTE ON FUNCTION {signature} TO {named}"))
     return True
@@ -79,6 +82,8 @@ def row_security_gaps(database_url: str) -> list[str]:
 
 
 def _privileges(table: str) -> str:
+    if table in OWNERS_ALONE:
+        return ""
     if table in APPEND_ONLY:
         return "SELECT, INSERT"
     return "SELECT, INSERT, UPDATE, DELETE" if table in DELETED_FROM else "SELECT, INSERT, UPDATE"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from core.administration import ChainedAdminEvent
 from core.catalogues import Catalogue, CatalogueKind
 from core.circuits import Circuit
 from core.codes import RucType
@@ -60,6 +61,7 @@ class InMemoryStore:
     payments: dict[tuple[TenantId, PaymentId], RecordedPayment] = field(default_factory=dict)
     circuits: dict[TenantId, Circuit] = field(default_factory=dict)
     onboardings: dict[TenantId, Onboarding] = field(default_factory=dict)
+    admin_events: list[ChainedAdminEvent] = field(default_factory=list)
     marks: dict[tuple[TenantId, SeriesKey], int] = field(default_factory=dict)
     rucs: dict[tuple[TenantId, str, RucType], RegisteredRuc] = field(default_factory=dict)
     catalogues: dict[tuple[TenantId, CatalogueKind], Catalogue] = field(default_factory=dict)

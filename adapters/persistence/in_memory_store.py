@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from adapters.persistence.in_memory_administration_journal import InMemoryAdministrationJournal
 from adapters.persistence.in_memory_circuits import InMemoryCircuitStore
 from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
@@ -23,6 +24,7 @@ from adapters.persistence.secret_box import KEY_BYTES, SecretBox
 from adapters.persistence.stores import Stores
 
 __all__ = [
+    "InMemoryAdministrationJournal",
     "InMemoryCircuitStore",
     "InMemoryDocumentJournal",
     "InMemoryDocumentRepository",
@@ -69,6 +71,7 @@ def in_memory_stores(
         numbers=InMemoryNumberBook(memory),
         circuits=InMemoryCircuitStore(memory),
         onboardings=InMemoryOnboardingBook(memory),
+        administration=InMemoryAdministrationJournal(memory),
         marks=InMemoryHighWaterMarks(memory),
         files=InMemoryFileStore(memory),
     )

@@ -10,6 +10,7 @@ from adapters.persistence.local_file_store import LocalFileStore
 from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
 from adapters.persistence.postgres_database import PostgresDatabase
 from adapters.persistence.secret_box import SecretBox
+from adapters.persistence.sql_administration_journal import SqlAdministrationJournal
 from adapters.persistence.sql_circuits import SqlCircuitStore
 from adapters.persistence.sql_documents import SqlDocumentRepository
 from adapters.persistence.sql_due_work import SqlDueWork
@@ -28,6 +29,7 @@ from adapters.persistence.sqlite_driver import SqliteSettings
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.tables import metadata
 from core.failures import StoreUnavailableError
+from core.ports.administration_journal import AdministrationJournal
 from core.ports.circuit_store import CircuitStore
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
@@ -67,6 +69,7 @@ class Stores:
     numbers: NumberBook
     circuits: CircuitStore
     onboardings: OnboardingBook
+    administration: AdministrationJournal
     marks: HighWaterMarks
     files: FileStore
     close: Callable[[], Awaitable[None]] = field(default=nothing_to_close, repr=False)
@@ -118,6 +121,7 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         numbers=SqlNumberBook(units),
         circuits=SqlCircuitStore(units),
         onboardings=SqlOnboardingBook(units),
+        administration=SqlAdministrationJournal(units),
         marks=marks,
         files=files,
         close=database.close,

@@ -8,7 +8,13 @@ import pytest
 from psycopg import errors as pg
 from psycopg import sql
 
-from adapters.persistence.application_role import APPEND_ONLY, FUNCTIONS, grant_to_application, row_security_gaps
+from adapters.persistence.application_role import (
+    APPEND_ONLY,
+    FUNCTIONS,
+    OWNERS_ALONE,
+    grant_to_application,
+    row_security_gaps,
+)
 from adapters.persistence.stores import Stores, open_stores
 from adapters.persistence.tables import metadata
 from core.failures import StoreUnavailableError
@@ -20,7 +26,8 @@ from tests.unit.persistence.rows import a_row_of_everything
 pytestmark = pytest.mark.postgres
 
 MINE, THEIRS = TenantId("01MINE"), TenantId("01THEIRS")
-TABLES = sorted(metadata.tables)
+EVERY_TABLE = sorted(metadata.tables)
+TABLES = [table for table in EVERY_TABLE if table not in OWNERS_ALONE]  # of tenants
 
 
 @pytest.fixture
@@ -56,7 +63,7 @@ def test_every_table_of_the_database_is_one_of_the_models(application: psycopg.C
     found = application.execute(
         "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')"
     ).fetchall()
-    assert {row[0] for row in found} == {*TABLES, "alembic_version"}
+    assert {row[0] for row in found} == {*EVERY_TABLE, "alembic_version"}
 
 
 def test_every_table_is_enabled_forced_and_has_the_tenants_policy(application: psycopg.Connection) -> None:
@@ -69,7 +76,39 @@ def test_every_table_is_enabled_forced_and_has_the_tenants_policy(application: p
         " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') AND relname <> 'alembic_version'"
         " GROUP BY 1, 2, 3"
     ).fetchall()
-    assert sorted(found) == [(table, True, True, 1) for table in TABLES]
+    assert sorted(found) == [(table, True, True, int(table not in OWNERS_ALONE)) for table in EVERY_TABLE]
+
+
+@pytest.mark.parametrize("table", sorted(OWNERS_ALONE))
+@pytest.mark.parametrize(
+    "statement",
+    ["SELECT 1 FROM {}", "INSERT INTO {} DEFAULT VALUES", "UPDATE {} SET digest = ''", "DELETE FROM {}", "TRUNCATE {}"],
+)
+def test_what_belongs_to_the_installation_is_closed_to_the_application(
+    application: psycopg.Connection, table: str, statement: str
+) -> None:
+    for tenant_id in (None, MINE):
+        if tenant_id is not None:
+            speak_for(application, tenant_id)
+        with pytest.raises(pg.InsufficientPrivilege, match="permission denied"):
+            application.execute(sql.SQL(statement).format(sql.Identifier(table)))  # type: ignore[arg-type]
+        application.rollback()
+
+
+@pytest.mark.parametrize("table", sorted(OWNERS_ALONE))
+def test_a_grant_by_mistake_does_not_open_what_belongs_to_the_installation(filled: PostgresRoles, table: str) -> None:
+    name = sql.Identifier(table)
+    with psycopg.connect(filled.superuser_url) as connection:
+        connection.execute(
+            sql.SQL("GRANT SELECT, UPDATE ON {} TO {}").format(name, sql.Identifier(filled.application_role))
+        )
+    try:
+        with psycopg.connect(filled.application_url) as connection:
+            speak_for(connection, MINE)
+            assert connection.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchall() == [(0,)]
+            assert connection.execute(sql.SQL("UPDATE {} SET digest = ''").format(name)).rowcount == 0
+    finally:
+        grant_to_application(filled.owner_url, filled.application_role)
 
 
 def test_the_application_is_no_superuser_bypasses_nothing_and_owns_nothing(filled: PostgresRoles) -> None:

@@ -45,7 +45,7 @@ def put_rows(engine: sa.Engine, schema: sa.MetaData, *tenant_ids: str) -> None:
 def rows_of(engine: sa.Engine, schema: sa.MetaData) -> Rows:
     with engine.connect() as connection:
         return {
-            name: [dict(row) for row in connection.execute(sa.select(table).order_by(table.c.tenant_id)).mappings()]
+            name: [dict(row) for row in connection.execute(sa.select(table).order_by(*table.primary_key)).mappings()]
             for name, table in schema.tables.items()
         }
 

@@ -2,7 +2,8 @@
 
 - ``one_tenant`` shows and takes the rows of the transaction's tenant alone; without a tenant it raises.
 - ``owner_sees_all`` lets the role that migrates see everything, forced or not: doctor and admin commands, and the
-  SECURITY DEFINER functions, which run as that role.
+  SECURITY DEFINER functions, which run as that role. A table of the installation itself (``secure_for_owner``) has
+  this policy alone.
 """
 
 from collections.abc import Iterable
@@ -44,7 +45,19 @@ def secure(tables: Iterable[str]) -> None:
             f"CREATE POLICY one_tenant ON {table}"
             " USING (tenant_id = current_tenant()) WITH CHECK (tenant_id = current_tenant())"
         )
-        op.execute(f"CREATE POLICY owner_sees_all ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)")
+        _let_owner_see(table)
+
+
+def secure_for_owner(tables: Iterable[str]) -> None:
+    """Put tables that belong to the installation under row-level security, enabled and forced: the owner's alone."""
+    for table in tables:
+        op.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY")
+        op.execute(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+        _let_owner_see(table)
+
+
+def _let_owner_see(table: str) -> None:
+    op.execute(f"CREATE POLICY owner_sees_all ON {table} TO CURRENT_USER USING (true) WITH CHECK (true)")
 
 
 def lay_open(tables: Iterable[str]) -> None:

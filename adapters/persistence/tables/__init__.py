@@ -1,5 +1,6 @@
 """The tables of an installation. The migrations make them; a test compares both."""
 
+from adapters.persistence.tables.administration_tables import administration_events, administration_head
 from adapters.persistence.tables.circuit_tables import circuits
 from adapters.persistence.tables.columns import metadata
 from adapters.persistence.tables.document_tables import (
@@ -19,6 +20,8 @@ from adapters.persistence.tables.trade_tables import clients, orders, series, se
 from adapters.persistence.tables.webhook_tables import webhook_bodies, webhook_deliveries
 
 __all__ = [
+    "administration_events",
+    "administration_head",
     "api_keys",
     "billing_points",
     "catalogue_copies",
