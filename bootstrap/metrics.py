@@ -106,6 +106,9 @@ def _of_database(readings: Readings, now: datetime) -> Iterator[Metric]:
         yield _gauge("istmo_work_overdue", "Documents that wait for longer than they should.", waiting.overdue)
         yield _age("istmo_work_due_oldest_seconds", "Age of the oldest due work.", waiting.oldest_due_at, now)
         yield _age("istmo_work_in_doubt_oldest_seconds", "Age of the oldest doubt.", waiting.oldest_doubt_since, now)
+        yield _gauge("istmo_work_voids_in_doubt", "Voids in doubt.", waiting.voids_in_doubt)
+        since = waiting.oldest_void_doubt_since
+        yield _age("istmo_work_voids_in_doubt_oldest_seconds", "Age of the oldest void in doubt.", since, now)
         yield _gauge("istmo_work_webhooks_received", "Webhooks stored and not processed yet.", waiting.received)
         yield _age(
             "istmo_work_webhooks_received_oldest_seconds", "Age of the oldest of them.", waiting.oldest_received_at, now

@@ -40,14 +40,21 @@ class Diagnosis:
 
 
 def overdue_before(now: datetime, schedules: Schedules) -> datetime:
-    """A document that was created before this and still waits is overdue."""
+    """A document that has waited since before this is overdue."""
     return now - timedelta(seconds=schedules.overdue_after)
 
 
+def void_waits_since(document: FiscalDocument) -> datetime | None:
+    """Since when a document whose own outcome is known waits for its void; None while it does not."""
+    void = document.void
+    return void.requested_at if void is not None and void.is_open and document.is_issued else None
+
+
 def waits_since_before(document: FiscalDocument, moment: datetime) -> bool:
-    """Whether a document from before ``moment`` still waits for something: for time, or for a person."""
+    """Whether a document has waited since before ``moment``, for time or for a person: since it was made, or, once its
+    own outcome is known, since its void was asked for."""
     waits = document.next_action_at is not None or document.submission is Submission.QUARANTINED
-    return waits and document.created_at < moment
+    return waits and (void_waits_since(document) or document.created_at) < moment
 
 
 def is_overdue(document: FiscalDocument, *, now: datetime, schedules: Schedules) -> bool:

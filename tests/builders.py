@@ -28,6 +28,7 @@ from core.ports.webhook_inbox import Delivery
 from core.tenants import ApiKey, Office, Role, Tenant
 from core.totals import compute_totals
 from core.trade import Client, Order
+from core.voids import Void, VoidState
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 PANAMA = timezone(timedelta(hours=-5))
@@ -194,6 +195,19 @@ def a_document(tenant_id: TenantId, **changes: Any) -> FiscalDocument:
         next_action_at=NOW,
     )
     return replace(document, **changes)
+
+
+def a_void(**changes: Any) -> Void:
+    """A void that was asked for and is due."""
+    void = Void(
+        state=VoidState.REQUESTED,
+        reason="El cliente desistió",
+        requested_at=NOW,
+        requested_by="caller:key",
+        idempotency_key="void",
+        due_at=NOW,
+    )
+    return replace(void, **changes)
 
 
 def an_event(**changes: Any) -> Event:

@@ -13,8 +13,8 @@ def _voidable_until(document: FiscalDocument, info: Info) -> datetime | None:
     return info.context.operations.watch_void_window.closes_at(document)
 
 
-def _warning(document: FiscalDocument, info: Info) -> str | None:
-    warning = info.context.operations.watch_void_window.warning(document)
+async def _warning(document: FiscalDocument, info: Info) -> str | None:
+    warning = await info.context.operations.watch_void_window.warning(document, info.context.notes.of)
     return None if warning is None else info.context.language.of(warning)
 
 

@@ -1,6 +1,7 @@
 """A document as rows and back: one pure function each way."""
 
 from dataclasses import replace
+from datetime import datetime
 from types import MappingProxyType
 
 from adapters.persistence.content_codec import from_json, to_json, to_json_whatever_it_says
@@ -9,6 +10,7 @@ from adapters.persistence.instants import from_micros, to_micros
 from adapters.persistence.statements import Row
 from core.claims import Claim
 from core.codes import DocumentType
+from core.diagnosis import void_waits_since
 from core.documents import (
     Attachment,
     DocumentMode,
@@ -24,7 +26,7 @@ from core.drafts import Draft
 from core.events import ChainedEvent, Event, EventKind, Exchange, ExchangeKind
 from core.identifiers import PacDocumentId
 from core.totals import Totals
-from core.voids import Void
+from core.voids import Void, VoidState
 
 
 def fixed_columns(document: FiscalDocument, fingerprint: str) -> Row:
@@ -91,6 +93,8 @@ def changing_columns(document: FiscalDocument) -> Row:
         "replaced_by": document.replaced_by,
         "void": to_json_whatever_it_says(document.void) if document.void else None,
         "withdrawn_at": to_micros(document.withdrawn_at),
+        "void_waits_since": to_micros(void_waits_since(document)),
+        "void_doubt_since": to_micros(_void_doubt_since(document)),
         "updated_at": to_micros(document.updated_at),
         "version": document.version,
         "bills_order": int(bills_its_order(document)),
@@ -237,6 +241,11 @@ def attachment_of(row: Row) -> Attachment:
         is_provisional=bool(row["is_provisional"]),
         stored_at=from_micros(row["stored_at"]),
     )
+
+
+def _void_doubt_since(document: FiscalDocument) -> datetime | None:
+    void = document.void
+    return void.doubt_since if void is not None and void.state is VoidState.IN_DOUBT else None
 
 
 def _claim_of(row: Row) -> Claim | None:

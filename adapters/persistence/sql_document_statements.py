@@ -79,7 +79,7 @@ CHANGING = (
     *("claim_expires_at", "claim_doubted_before", "last_token", "next_action_at", "checks", "doubt_since"),
     *("settles_at", "resends"),
     *("doubt_reason", "accepted_at", "pac_document_id", "hinted_ids", "refuted_ids", "cufe", "qr", "public_url"),
-    "authorised_beside",
+    *("authorised_beside", "void_waits_since", "void_doubt_since"),
     *("authorization_protocol", "refusal", "quarantine_reason", "files", "updated_at", "version", "bills_order"),
     *("replaced_by", "void", "withdrawn_at", "holds_order", "event_count", "exchange_count"),
 )
@@ -203,6 +203,7 @@ attachments_of = Statement(
 _with_cufe = sa.union_all(_named_by(_c.cufe, "cufe"), _named_by(_c.expected_cufe, "cufe"))
 # core.diagnosis.waits_since_before; spelled as the index ix_documents_waiting, or SQLite would not use it
 _WAITS = sa.or_(_c.next_action_at.is_not(None), _c.submission == sa.literal_column("'QUARANTINED'"))
+_SINCE = sa.func.coalesce(_c.void_waits_since, _c.created_at)
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "document_type": _c.document_type == sa.bindparam("document_type"),
     "document_types": one_of(_c.document_type, "document_types"),
@@ -218,8 +219,8 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "issued_from": _c.issued_at >= sa.bindparam("issued_from"),
     "issued_before": _c.issued_at < sa.bindparam("issued_before"),
     "updated_since": _c.updated_at >= sa.bindparam("updated_since"),
-    "overdue_before": sa.and_(_c.created_at < sa.bindparam("overdue_before"), _WAITS),
-    "not_overdue_before": sa.or_(_c.created_at >= sa.bindparam("not_overdue_before"), sa.not_(_WAITS)),
+    "overdue_before": sa.and_(sa.bindparam("overdue_before") > _SINCE, _WAITS),
+    "not_overdue_before": sa.or_(sa.bindparam("not_overdue_before") <= _SINCE, sa.not_(_WAITS)),
     "withdrawn": sa.case((_c.withdrawn_at.is_(None), 0), else_=1) == sa.bindparam("withdrawn"),
     "after": _c.document_id < sa.bindparam("after"),
 }

@@ -34,7 +34,7 @@ from core.ports.webhook_inbox import Delivery, DeliveryState
 T = TypeVar("T")
 
 MOVES_MAX = 1_000
-_DERIVED = ("environment", "natural_key", "receiver_ruc", "bills_order")
+_DERIVED = ("environment", "natural_key", "receiver_ruc", "bills_order", "void_waits_since", "void_doubt_since")
 _NOT_UNDERSTOOD = (ValueError, TypeError, KeyError, OverflowError, msgspec.MsgspecError)
 
 

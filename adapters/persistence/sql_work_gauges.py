@@ -16,16 +16,19 @@ from core.ports.work_gauges import Census, WaitingWork, WorkGauges
 
 # The conditions are spelled as those of the partial indexes: each part reads one of them and nothing else.
 _WAITS = "(next_action_at IS NOT NULL OR submission = 'QUARANTINED')"
+_SINCE = "COALESCE(void_waits_since, created_at)"  # core.diagnosis.waits_since_before
 _RECEIVED = "FROM webhook_deliveries WHERE state = 'RECEIVED'"
 WAITING_BODY = f"""
 SELECT 'waiting' AS name, submission AS label, count(*) AS value FROM documents WHERE {_WAITS} GROUP BY submission
-UNION ALL SELECT 'overdue', '', count(*) FROM documents WHERE {_WAITS} AND created_at < overdue_before
+UNION ALL SELECT 'overdue', '', count(*) FROM documents WHERE {_WAITS} AND {_SINCE} < overdue_before
 UNION ALL SELECT 'doubt_since', '', min(doubt_since) FROM documents WHERE {_WAITS} AND submission = 'IN_DOUBT'
 UNION ALL SELECT 'due', '', count(*) FROM documents WHERE next_action_at <= due_at
 UNION ALL SELECT 'due_at', '', min(next_action_at) FROM documents WHERE next_action_at <= due_at
 UNION ALL SELECT 'received', '', count(*) {_RECEIVED}
 UNION ALL SELECT 'received_at', '', min(received_at) {_RECEIVED}
 UNION ALL SELECT 'circuit', state, count(*) FROM circuits GROUP BY state
+UNION ALL SELECT 'void_doubt', '', count(*) FROM documents WHERE void_doubt_since IS NOT NULL
+UNION ALL SELECT 'void_doubt_since', '', min(void_doubt_since) FROM documents WHERE void_doubt_since IS NOT NULL
 """  # noqa: S608 - constants of this module
 CENSUS_BODY = """
 SELECT 'submission' AS name, submission AS label, count(*) AS value FROM documents GROUP BY submission
@@ -63,6 +66,8 @@ class SqlWorkGauges(WorkGauges):
             oldest_due_at=from_micros(_one(rows, "due_at")),
             overdue=_one(rows, "overdue") or 0,
             oldest_doubt_since=from_micros(_one(rows, "doubt_since")),
+            voids_in_doubt=_one(rows, "void_doubt") or 0,
+            oldest_void_doubt_since=from_micros(_one(rows, "void_doubt_since")),
             received=_one(rows, "received") or 0,
             oldest_received_at=from_micros(_one(rows, "received_at")),
             circuits=_labelled(rows, "circuit"),

@@ -1,6 +1,6 @@
 """What a void may be asked for, what a person may decide about it, and what the PAC itself shows of it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -73,7 +73,7 @@ def ask_for_void(
     closes_at = window.closes_at(document.issued_at)
     if now > closes_at:
         raise VoidWindowClosedError(path=at, closed_at=wire_time(closes_at))
-    alive = next((note for note in notes if note.mode is DocumentMode.DGI and note.may_count), None)
+    alive = note_in_the_way(notes)
     if alive is not None:
         raise VoidHasNotesError(path=at, document_id=alive.document_id)
     is_due = is_voidable_now(document)
@@ -92,6 +92,12 @@ def ask_for_void(
     facts = {"reason": wish.reason} | ({} if is_due else {"waits_for": document.submission.value})
     event = Event(at=now, kind=EventKind.VOID_REQUESTED, actor=wish.actor, facts=facts)
     return Change(document=with_void(document, void, now=now), events=(event,))
+
+
+def note_in_the_way(notes: Iterable[FiscalDocument]) -> FiscalDocument | None:
+    """A note that keeps what it names from being voided, one that can never be voided itself before others."""
+    alive = [note for note in notes if note.mode is DocumentMode.DGI and note.may_count]
+    return min(alive, key=lambda note: not note.document_type.is_debit_note, default=None)
 
 
 def can_ever_be_voided(document: FiscalDocument) -> bool:

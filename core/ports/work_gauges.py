@@ -19,8 +19,10 @@ class WaitingWork:
     by_submission: Mapping[str, int] = field(default_factory=dict)  # documents with a due time, and quarantined ones
     due: int = 0  # documents whose due time has come
     oldest_due_at: datetime | None = None  # of those
-    overdue: int = 0  # created before the limit and still waiting (core.diagnosis)
+    overdue: int = 0  # waiting since before the limit (core.diagnosis)
     oldest_doubt_since: datetime | None = None  # of the documents IN_DOUBT
+    voids_in_doubt: int = 0
+    oldest_void_doubt_since: datetime | None = None
     received: int = 0  # webhooks that were stored and not processed
     oldest_received_at: datetime | None = None
     circuits: Mapping[str, int] = field(default_factory=dict)  # tenants by the state of their circuit

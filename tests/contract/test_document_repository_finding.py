@@ -13,7 +13,7 @@ from core.documents import Change, FiscalDocument, LegalStatus, SeriesKey, Submi
 from core.failures import DocumentNotFoundError, MalformedPageError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.ports.document_repository import DocumentFilter
-from tests.builders import NOW, a_draft, record_document
+from tests.builders import NOW, a_draft, a_void, record_document
 
 EVERYTHING = DocumentFilter()
 
@@ -181,12 +181,18 @@ async def test_finds_those_that_wait_for_longer_than_they_should(stores: Stores,
     async def shown(**wanted: object) -> list[FiscalDocument]:
         return list((await stores.documents.page(tenant_id, DocumentFilter(**wanted), limit=10, after=None)).documents)
 
-    everything = [last, parked, young, queued, settled]
-    for before in (NOW, NOW - timedelta(days=1), old, NOW + timedelta(days=1)):
+    voiding = await record_document(stores.documents, tenant_id, created_at=old)
+    issued = {"submission": Submission.ACCEPTED, "legal_status": LegalStatus.DGI_AUTHORIZED}
+    voiding = await changed(stores, voiding, **issued, void=a_void(requested_at=NOW - timedelta(hours=1)))
+    waiting = await record_document(stores.documents, tenant_id, created_at=old)
+    waiting = await changed(stores, waiting, void=a_void(requested_at=NOW))  # its own outcome is open, too
+    everything = [waiting, voiding, last, parked, young, queued, settled]
+    for before in (NOW, NOW - timedelta(days=1), NOW - timedelta(minutes=30), old, NOW + timedelta(days=1)):
         overdue = [document for document in everything if waits_since_before(document, before)]
         assert await shown(overdue_before=before) == overdue
         assert await shown(not_overdue_before=before) == [one for one in everything if one not in overdue]
-    assert await shown(overdue_before=NOW) == [last, parked, queued]
+    assert await shown(overdue_before=NOW) == [waiting, voiding, last, parked, queued]
+    assert await shown(overdue_before=NOW - timedelta(days=1)) == [waiting, parked, queued], "a fresh void is not late"
     assert await shown(overdue_before=NOW, submission=(Submission.QUARANTINED,)) == [parked]
 
 

@@ -21,11 +21,13 @@ from core.identifiers import TenantId
 from core.onboarding import Onboarding
 from core.ports.onboarding_book import OnboardingBook
 from core.ports.webhook_inbox import DeliveryState
+from core.voids import VoidState
 from tests.builders import (
     INVOICES,
     NOW,
     a_delivery,
     a_tenant,
+    a_void,
     record_document,
 )
 from tests.contract.inspection_fixtures import Looked, looking
@@ -66,6 +68,21 @@ async def test_the_gauges_count_what_waits_over_all_tenants(
     doubted = await record_document(documents, tenant_id)
     doubt = replace(doubted, submission=Submission.IN_DOUBT, doubt_since=NOW - 2 * hour, next_action_at=NOW + hour)
     await documents.update(tenant_id, doubted.document_id, lambda _: Change(document=doubt))
+    for tenant, ago, state in (
+        (tenant_id, 5, VoidState.IN_DOUBT),
+        (stranger_id, 9, VoidState.IN_DOUBT),
+        (tenant_id, 99, VoidState.VOIDED),
+        (tenant_id, 99, VoidState.REQUESTED),
+    ):
+        voided = await record_document(documents, tenant, created_at=NOW - 300 * hour, next_action_at=NOW + hour)
+        issued = replace(
+            voided,
+            submission=Submission.ACCEPTED,
+            legal_status=LegalStatus.DGI_AUTHORIZED,
+            void=a_void(state=state, requested_at=NOW - (ago + 1) * hour, doubt_since=NOW - ago * hour),
+            next_action_at=None if state is VoidState.VOIDED else NOW + hour,
+        )
+        await documents.update(tenant, voided.document_id, lambda _, after=issued: Change(document=after))
     settled = await record_document(documents, tenant_id)
     done = replace(
         settled, submission=Submission.ACCEPTED, legal_status=LegalStatus.DGI_AUTHORIZED, next_action_at=None
@@ -78,14 +95,16 @@ async def test_the_gauges_count_what_waits_over_all_tenants(
     await looked.stores.circuits.change(tenant_id, lambda _: opened)
 
     waiting = await looked.gauges.waiting(NOW, overdue_before=NOW - 24 * hour)
-    assert dict(waiting.by_submission) == {"QUEUED": 2, "IN_DOUBT": 1}
-    assert (waiting.due, waiting.oldest_due_at, waiting.overdue) == (1, NOW - hour, 1)
+    assert dict(waiting.by_submission) == {"QUEUED": 2, "IN_DOUBT": 1, "ACCEPTED": 3}
+    overdue = 2  # the old document, and the void that was asked for 100 hours ago; a younger void of an old one is not
+    assert (waiting.due, waiting.oldest_due_at, waiting.overdue) == (1, NOW - hour, overdue)
+    assert (waiting.voids_in_doubt, waiting.oldest_void_doubt_since) == (2, NOW - 9 * hour)
     assert waiting.oldest_doubt_since == NOW - 2 * hour
     assert (waiting.received, waiting.oldest_received_at) == (1, NOW - hour)
     assert dict(waiting.circuits) == {"OPEN": 1}
     census = await looked.gauges.census()
-    assert dict(census.by_submission) == {"QUEUED": 2, "IN_DOUBT": 1, "ACCEPTED": 1}
-    assert dict(census.by_legal_status) == {"NONE": 3, "DGI_AUTHORIZED": 1}
+    assert dict(census.by_submission) == {"QUEUED": 2, "IN_DOUBT": 1, "ACCEPTED": 5}
+    assert dict(census.by_legal_status) == {"NONE": 3, "DGI_AUTHORIZED": 5}
     assert census.unmatched == 1
 
 
@@ -116,6 +135,7 @@ async def _begun(book: OnboardingBook, onboarding: Onboarding) -> Onboarding:
 async def test_the_gauges_of_an_empty_installation_are_zero(looked: Looked) -> None:
     waiting = await looked.gauges.waiting(NOW, overdue_before=NOW)
     assert (dict(waiting.by_submission), waiting.due, waiting.oldest_due_at, waiting.overdue) == ({}, 0, None, 0)
+    assert (waiting.voids_in_doubt, waiting.oldest_void_doubt_since) == (0, None)
     assert (await looked.gauges.census()).unmatched == 0
 
 

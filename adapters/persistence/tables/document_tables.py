@@ -60,6 +60,8 @@ documents = table(
     text("replaced_by", nullable=True),
     text("void", nullable=True),
     whole("withdrawn_at", nullable=True),
+    whole("void_waits_since", nullable=True),  # the void was asked for then, and nothing else is open
+    whole("void_doubt_since", nullable=True),
     whole("updated_at"),
     whole("version"),
     # the store's own
@@ -100,6 +102,7 @@ partial_index(
     _c.created_at,
     where="next_action_at IS NOT NULL OR submission = 'QUARANTINED'",
 )
+partial_index("ix_documents_void_doubt", _c.void_doubt_since, where="void_doubt_since IS NOT NULL")
 partial_index("ix_documents_parent", _c.tenant_id, _c.parent_id, _c.document_id, where="parent_id IS NOT NULL")
 sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)
 sa.Index("ix_documents_number", _c.tenant_id, _c.number, _c.document_id)

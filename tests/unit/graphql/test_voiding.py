@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule, RequestMatch
+from core.identifiers import DocumentId
 from core.tenants import Role
+from tests.notes_shop import credit, debit, one_unit
 from tests.unit.graphql.api import AN_ORDER, CREATE_ORDER, GENERATE, Api
+from tests.world import tenant_of
 
 REASON = "El cliente desistió de la compra"
 VOID = """
@@ -80,6 +83,12 @@ async def test_a_reason_that_says_nothing_is_an_error_at_its_field(api: Api, rea
     assert [(error["code"], error["path"]) for error in answered["errors"]] == [(code, ["reason"])]
 
 
+NOTES_IN_THE_WAY = [
+    (False, "void that first", "anule primero esa nota"),
+    (True, "cannot be voided itself", "ella no se puede anular"),
+]
+
+
 async def test_the_warning_speaks_the_callers_language(api: Api) -> None:
     invoice_id = await an_authorised_invoice(api)
     assert (await api.run(SHOWN, {"id": invoice_id}))["invoice"]["voidWindowWarning"] is None
@@ -89,6 +98,24 @@ async def test_the_warning_speaks_the_callers_language(api: Api) -> None:
     assert "can be voided until" in english["voidWindowWarning"]
     assert "Se puede anular hasta" in spanish["voidWindowWarning"]
     assert english["voidableUntil"] is not None
+
+
+@pytest.mark.parametrize(("is_debit", "english", "spanish"), NOTES_IN_THE_WAY)
+async def test_the_warning_names_the_note_that_keeps_it_from_being_voided(
+    api: Api, *, is_debit: bool, english: str, spanish: str
+) -> None:
+    invoice_id = await an_authorised_invoice(api)
+    invoice = await api.world.stores.documents.get(tenant_of(api.shop), DocumentId(invoice_id))
+    note = await credit(api.world, invoice, one_unit())
+    if is_debit:
+        note = await debit(api.world, invoice)
+    api.world.wait(hours=170)
+    for language, words in (("en", english), ("es", spanish)):
+        shown = (await api.run(SHOWN, {"id": invoice_id}, headers={"Accept-Language": language}))["invoice"]
+        assert words in shown["voidWindowWarning"]
+        assert note.document_id in shown["voidWindowWarning"]
+    refused = await void(api, invoice_id)
+    assert refused["errors"][0]["code"] == "void_has_notes", "what the warning says is so"
 
 
 async def test_outside_the_window_all_that_is_left_is_credited_in_the_same_call(api: Api) -> None:
