@@ -31,7 +31,7 @@ def test_what_is_open_is_read_out_of_each_void(
     *,
     is_issued: bool,
 ) -> None:
-    migrate(database_url, "0019")
+    migrate(database_url, "0020")
     schema = schema_of(engine)
     put_rows(engine, schema, "t1")
     is_in_doubt = state is VoidState.IN_DOUBT

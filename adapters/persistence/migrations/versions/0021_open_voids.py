@@ -9,8 +9,8 @@ from alembic import op
 from adapters.persistence.migrations.column_kinds import whole
 from adapters.persistence.migrations.row_security import is_postgresql, replace_definer_function
 
-revision = "0020"
-down_revision = "0019"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
