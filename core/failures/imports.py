@@ -86,7 +86,10 @@ class AlreadyImportedError(IstmoError):
     wording = Wording(
         "This document was imported already: {document_id}.", "Este documento ya se importó: {document_id}."
     )
-    advice = Wording("Read that one.", "Consulte ese documento.")
+    advice = Wording(
+        "Read that one, or withdraw it first: cancelInvoice.",
+        "Consulte ese documento, o retírelo antes: cancelInvoice.",
+    )
 
 
 class OwnDocumentError(IstmoError):

@@ -1,9 +1,11 @@
 """Somebody else's document becomes one of ours to read: by the QR code on its file."""
 
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from core.cufe import Cufe, verify_cufe
-from core.documents import Attachment, Change, DocumentKind, FiscalDocument, Recording
+from core.documents import Attachment, Change, DocumentKind, FiscalDocument, Recording, Submission
 from core.drafts import AmountSource
 from core.errors import IstmoError, Wording
 from core.events import Event, EventKind
@@ -23,7 +25,7 @@ from core.fingerprint import fingerprint
 from core.identifiers import DocumentId, TenantId
 from core.intents import checked_key
 from core.ports.clock import Clock, Identifiers
-from core.ports.document_repository import DocumentRepository, Reservation
+from core.ports.document_repository import DocumentFilter, DocumentRepository, Reservation
 from core.ports.file_reader import FileReader, ReadFile
 from core.ports.file_store import FileStore
 from core.ports.tenant_resolver import TenantResolver
@@ -32,6 +34,7 @@ from core.received import ReceivedAmounts, amounts_in, received_document
 from core.use_cases.upload_file import Upload
 
 ISSUER_NAME_MAX = 200
+IMPORTS_MAX = 100  # of one CUFE; an older call that is repeated is a new one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,10 @@ class ImportWish:
 
 
 class ImportDocument:
-    """Read the file, verify its CUFE, keep the document with the file. A CUFE is imported once, whatever the key."""
+    """Read the file, verify its CUFE, keep the document with the file.
+
+    Whatever the key, a CUFE has one live import: another one can be made once that was withdrawn.
+    """
 
     def __init__(
         self,
@@ -67,7 +73,7 @@ class ImportDocument:
     async def __call__(
         self, tenant_id: TenantId, wish: ImportWish, *, idempotency_key: str, actor: str
     ) -> FiscalDocument:
-        """The document; the same key and file give it back.
+        """The document; the same key and file give it back, also when it was withdrawn since.
 
         Raises FileUnreadableError, QrMissingError, QrNotDgiError, QrNotReadyError, ImportedCufeWrongError,
         SourceTypeMismatchError, OwnDocumentError, AlreadyImportedError, AmountsNeededError, MalformedInputError,
@@ -86,23 +92,26 @@ class ImportDocument:
         amounts = wish.amounts or amounts_in(read.text)
         if amounts is None or not amounts.adds_up:
             raise AmountsNeededError(path=("amounts",))
-        template = received_document(
-            tenant,
-            cufe.parts,
-            amounts,
-            document_id=DocumentId(self._identifiers.new_id()),
-            cufe=cufe.text,
-            qr=qr,
-            issuer_name=issuer_name,
-            idempotency_key=f"import:{cufe.text}",  # one tenant imports a CUFE once: the key is unique
-            external_id=wish.external_id,
-            now=self._clock.now(),
-        )
-        document = await self._record(template, meaning, amounts.source, wish.upload, actor)
+        earlier = await self._imports_of(tenant_id, cufe.text)
+        document = await self._made(tenant_id, earlier, meaning)
+        if document is None:
+            template = received_document(
+                tenant,
+                cufe.parts,
+                amounts,
+                document_id=DocumentId(self._identifiers.new_id()),
+                cufe=cufe.text,
+                qr=qr,
+                issuer_name=issuer_name,
+                idempotency_key=_next_key(cufe.text, earlier),
+                external_id=wish.external_id,
+                now=self._clock.now(),
+            )
+            document = await self._record(template, cufe.text, meaning, amounts.source, wish.upload, actor)
         return await self._attach(document, wish.upload, actor)
 
     async def _record(
-        self, template: FiscalDocument, meaning: str, source: AmountSource, upload: Upload, actor: str
+        self, template: FiscalDocument, cufe: str, meaning: str, source: AmountSource, upload: Upload, actor: str
     ) -> FiscalDocument:
         reservation = Reservation(
             tenant_id=template.tenant_id,
@@ -115,7 +124,7 @@ class ImportDocument:
             facts = {
                 "mode": template.mode.value,
                 "number": f"{number:010d}",
-                "cufe": template.cufe or "",
+                "cufe": cufe,
                 "amounts": source.value,
                 "file_digest": upload.digest,
             }
@@ -124,11 +133,23 @@ class ImportDocument:
 
         try:
             return (await self._documents.record(reservation, build)).document
-        except IdempotencyConflictError:
-            known = await self._documents.find_by_reference(
-                template.tenant_id, pac_document_id=None, cufe=template.cufe
-            )
-            raise AlreadyImportedError(document_id=known.document_id if known else template.cufe) from None
+        except IdempotencyConflictError:  # another call came after the same import at the same moment
+            last = _last_of(await self._imports_of(template.tenant_id, cufe))
+            raise AlreadyImportedError(document_id=last.document_id if last else cufe) from None
+
+    async def _made(
+        self, tenant_id: TenantId, earlier: Sequence[FiscalDocument], meaning: str
+    ) -> FiscalDocument | None:
+        """What this same call made before, withdrawn since or not."""
+        for each in earlier:
+            with suppress(IdempotencyConflictError):
+                return await self._documents.find_by_key(tenant_id, each.idempotency_key, meaning)
+        return None
+
+    async def _imports_of(self, tenant_id: TenantId, cufe: str) -> Sequence[FiscalDocument]:
+        """The imports of a CUFE, newest first."""
+        wanted = DocumentFilter(cufe=cufe, submission=(Submission.IMPORTED,))
+        return (await self._documents.page(tenant_id, wanted, limit=IMPORTS_MAX, after=None)).documents
 
     async def _attach(self, document: FiscalDocument, upload: Upload, actor: str) -> FiscalDocument:
         """Its file, also when an earlier call was cut off before it."""
@@ -151,6 +172,27 @@ class ImportDocument:
             )
 
         return await self._documents.update(document.tenant_id, document.document_id, keep)
+
+
+def _next_key(cufe: str, earlier: Sequence[FiscalDocument]) -> str:
+    """The key of the next import. Each follows one that was withdrawn for good, and the store keeps keys unique: so
+    at most one is live, also when two come at once. Raises AlreadyImportedError when the last one is live."""
+    last = _last_of(earlier)
+    if last is None:
+        return f"import:{cufe}"
+    if last.withdrawn_at is None:
+        raise AlreadyImportedError(document_id=last.document_id)
+    return _key_after(last)
+
+
+def _key_after(document: FiscalDocument) -> str:
+    return f"import:{document.cufe}:after:{document.document_id}"
+
+
+def _last_of(imports: Sequence[FiscalDocument]) -> FiscalDocument | None:
+    """The import that no other one follows. Not the newest by its id: the clocks of two processes differ."""
+    keys = {each.idempotency_key for each in imports}
+    return next((each for each in imports if _key_after(each) not in keys), None)
 
 
 def _find_cufe(read: ReadFile) -> tuple[Cufe, str]:

@@ -3,6 +3,7 @@
 On PostgreSQL everything runs as the application role, bound by row-level security.
 """
 
+import asyncio
 from dataclasses import replace
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from core.codes import PaymentForm
 from core.documents import DocumentKind, DocumentMode, FiscalDocument, Submission
 from core.failures import AlreadyImportedError, DocumentNotFoundError
 from core.months import Month
+from core.ports.document_repository import DocumentFilter
 from core.ports.file_reader import FileReader, ReadFile
 from core.use_cases.archive_month import ArchiveMonth
 from core.use_cases.import_document import ImportDocument, ImportWish
@@ -79,7 +81,7 @@ async def test_a_refused_document_is_reissued_and_its_successor_held_back(stores
     assert (await world.current(original)).replaced_by == successor.document_id
 
 
-async def received(world: World, seller: Shop, buyer: Shop, key: str) -> FiscalDocument:
+async def receiving(world: World, seller: Shop, buyer: Shop, key: str) -> tuple[ImportDocument, ImportWish]:
     original = await until_authorised(world, await world.invoice(seller, await world.an_order(seller), key))
     assert original.qr is not None
     tokens = UploadTokens(b"k" * 32, world.clock)
@@ -92,12 +94,34 @@ async def received(world: World, seller: Shop, buyer: Shop, key: str) -> FiscalD
         world.clock,
         world.identifiers,
     )
-    wish = ImportWish(upload=tokens.read(tenant_of(buyer), receipt.token), source=DocumentKind.INVOICE)
+    return run, ImportWish(upload=tokens.read(tenant_of(buyer), receipt.token), source=DocumentKind.INVOICE)
+
+
+async def received(world: World, seller: Shop, buyer: Shop, key: str) -> FiscalDocument:
+    run, wish = await receiving(world, seller, buyer, key)
     document = await run(tenant_of(buyer), wish, idempotency_key=key, actor=ACTOR)
     assert await run(tenant_of(buyer), wish, idempotency_key=key, actor=ACTOR) == document
     with pytest.raises(AlreadyImportedError):
         await run(tenant_of(buyer), replace(wish, external_id="x"), idempotency_key="other", actor=ACTOR)
     return document
+
+
+async def test_of_imports_at_once_one_is_live_also_after_one_that_was_withdrawn(stores: Stores) -> None:
+    world = World(stores=stores)
+    seller, buyer = await world.open_shop(), await world.open_shop("155000002-2-2020", "Compradora, S.A.")
+    run, wish = await receiving(world, seller, buyer, "sale")
+    tenant_id = tenant_of(buyer)
+    for life in range(3):
+        calls = [run(tenant_id, wish, idempotency_key=f"{life}-{at}", actor=ACTOR) for at in range(4)]
+        ended = await asyncio.gather(*calls, return_exceptions=True)
+        (live,) = [end for end in ended if isinstance(end, FiscalDocument)]
+        lost = [end for end in ended if isinstance(end, AlreadyImportedError)]
+        assert [error.details["document_id"] for error in lost] == [live.document_id] * 3
+        page = await stores.documents.page(tenant_id, DocumentFilter(withdrawn=False), limit=10, after=None)
+        assert [each.document_id for each in page.documents] == [live.document_id]
+        await withdrawn(world, live)
+    everything = await stores.documents.page(tenant_id, DocumentFilter(cufe=live.cufe), limit=10, after=None)
+    assert len(everything.documents) == 3, "the withdrawn ones stay readable"
 
 
 async def test_an_import_is_kept_with_its_file_and_disturbs_nothing(stores: Stores) -> None:

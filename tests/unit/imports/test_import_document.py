@@ -54,6 +54,12 @@ async def receiving() -> Receiving:
     return Receiving(world, await world.open_shop(), await world.open_shop("155000002-2-2020", "Compradora, S.A."))
 
 
+async def taken_back(receiving: Receiving, document: FiscalDocument) -> FiscalDocument:
+    return await receiving.world.withdraw(
+        document.tenant_id, document.document_id, kind=DocumentKind.INVOICE, reason="otros montos", actor="caller:test"
+    )
+
+
 async def refusal(receiving: Receiving, content: bytes, **said: object) -> str:
     with pytest.raises(IstmoError) as refused:
         await receiving(content, **said)
@@ -94,6 +100,36 @@ async def test_the_same_key_gives_the_same_document_and_another_key_is_told_of_i
     with pytest.raises(AlreadyImportedError) as refused:
         await receiving(pdf, key="another")
     assert refused.value.details["document_id"] == first.document_id
+
+
+async def test_what_was_withdrawn_is_imported_again_as_a_document_of_its_own(receiving: Receiving) -> None:
+    _, pdf = await issued_by(receiving.world, receiving.seller)
+    first = await receiving(pdf)
+    gone = await taken_back(receiving, first)
+    again = await receiving(pdf, key="again", amounts=AMOUNTS)
+    assert again.document_id != first.document_id
+    assert (again.withdrawn_at, again.cufe, again.files[0].digest) == (None, first.cufe, first.files[0].digest)
+    kept = await receiving.world.current(first)
+    assert kept == gone, "the withdrawn one stays as it was"
+    events = await receiving.world.stores.journal.events(first.tenant_id, first.document_id)
+    assert [chained.event.kind.value for chained in events] == ["RECORDED", "FILE_STORED", "WITHDRAWN"]
+    with pytest.raises(AlreadyImportedError) as refused:
+        await receiving(pdf, key="third")
+    assert refused.value.details["document_id"] == again.document_id
+    await taken_back(receiving, again)
+    assert (await receiving(pdf, key="third")).withdrawn_at is None
+
+
+async def test_a_repeated_call_finds_what_it_made_also_when_that_was_withdrawn(receiving: Receiving) -> None:
+    _, pdf = await issued_by(receiving.world, receiving.seller)
+    first = await receiving(pdf)
+    await taken_back(receiving, first)
+    assert (await receiving(pdf)).document_id == first.document_id
+    second = await receiving(pdf, key="again")
+    assert [(await receiving(pdf, key=key)).document_id for key in ("k", "again")] == [
+        first.document_id,
+        second.document_id,
+    ]
 
 
 async def test_both_sides_of_one_installation_keep_the_document(receiving: Receiving) -> None:
