@@ -1,6 +1,8 @@
 """Calls whose failures become errors instead of answers: accounts, offices, the registry."""
 
 import json
+import re
+from collections.abc import Collection
 from typing import Any
 
 from adapters.alanube.bodies import findings_in, read_object
@@ -9,10 +11,12 @@ from adapters.alanube.replies import Outcome, Reply, Silence
 from core.failures import PacMisconfiguredError, PacRefusedError, PacUnavailableError
 
 REASON_LENGTH_MAX = 300
+_HIDDEN = "[...]"
+_FILE = re.compile(r"[0-9A-Za-z+/]{100,}={0,2}")  # base64; words are shorter
 
 
-def good_reply(outcome: Outcome, known: KnownCodes) -> Reply:
-    """The whole 2xx reply.
+def good_reply(outcome: Outcome, known: KnownCodes, *, unspeakable: Collection[str] = ()) -> Reply:
+    """The whole 2xx reply. ``unspeakable``: secrets of the request, which no error repeats though the PAC does.
 
     Raises PacMisconfiguredError for 401, 403 and the codes that mean the same, PacRefusedError for any other 4xx that
     judges the input, and PacUnavailableError for everything else.
@@ -29,7 +33,8 @@ def good_reply(outcome: Outcome, known: KnownCodes) -> Reply:
     if outcome.status in (401, 403) or misconfigured is not None:
         raise PacMisconfiguredError(pac_code=misconfigured or f"HTTP {outcome.status}")
     if outcome.status in (400, 404, 409, 422) and (codes or messages):
-        raise PacRefusedError(reason="; ".join(messages or codes)[:REASON_LENGTH_MAX])
+        reason = _without_secrets("; ".join(messages or codes), unspeakable)
+        raise PacRefusedError(reason=reason[:REASON_LENGTH_MAX])
     raise PacUnavailableError(reason=f"status {outcome.status}")
 
 
@@ -50,3 +55,11 @@ def read_entry(reply: Reply) -> dict[str, Any]:
     if body is None:
         raise PacUnavailableError(reason="the answer cannot be read")
     return body
+
+
+def _without_secrets(text: str, secrets: Collection[str]) -> str:
+    if not secrets:
+        return text
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):  # a longer one may hold a shorter one
+        text = text.replace(secret, _HIDDEN)
+    return _FILE.sub(_HIDDEN, text)

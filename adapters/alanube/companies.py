@@ -61,7 +61,7 @@ class AlanubePacCompanies(PacCompanies):
         outcome = await self._client.send("POST", ("companies",), token=None, body=body)
         if isinstance(outcome, Silence) and not outcome.left:
             raise PacNotReachedError(reason=outcome.reason)
-        return self._one_company(outcome)
+        return self._one_company(outcome, company.certificates)
 
     async def get_company(self, account: PacAccount) -> PacCompany:
         """See the port."""
@@ -73,7 +73,7 @@ class AlanubePacCompanies(PacCompanies):
         """PATCH with the certificates alone (ASSUME-039)."""
         body = to_bytes(WireCompanyChange(certificates=_certificates(certificates)))
         outcome = await self._client.send("PATCH", ("companies", account.company_id), token=account.token, body=body)
-        return self._one_company(outcome)
+        return self._one_company(outcome, certificates)
 
     async def ask_affiliation(self, account: PacAccount, kind: AffiliationKind) -> AffiliationAnswer:
         """See the port (ASSUME-016: sources disagree which reply carries the code, so either may)."""
@@ -88,8 +88,12 @@ class AlanubePacCompanies(PacCompanies):
             address=shown if code is None else None,
         )
 
-    def _one_company(self, outcome: Outcome) -> PacCompany:
-        company = _company(read_entry(good_reply(outcome, self._settings.known_codes)))
+    def _one_company(
+        self, outcome: Outcome, sent: Mapping[CertificateKind, CertificateFile] | None = None
+    ) -> PacCompany:
+        passwords = {file.password for file in (sent or {}).values()}
+        reply = good_reply(outcome, self._settings.known_codes, unspeakable=passwords)
+        company = _company(read_entry(reply))
         if company is None:
             raise PacUnavailableError(reason="the PAC's answer names no company")
         return company

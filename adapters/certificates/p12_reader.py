@@ -13,7 +13,7 @@ from core.failures import CertificatePasswordWrongError, CertificateTooLargeErro
 from core.ports.certificate_reader import CertificateReader
 
 SUBJECT_LENGTH_MAX = 1000
-ITERATIONS_MAX = 5_000_000  # common files have 2,048 to 600,000
+ITERATIONS_MAX = 1_000_000  # common files have 2,048 to 600,000; nobody else is served while it hashes
 _NO_P12 = Wording("it is no complete .p12 file", "no es un archivo .p12 completo")
 _NO_CERTIFICATE = Wording("there is no certificate in it", "no contiene un certificado")
 _NO_KEY = Wording("the private key is not in it", "no contiene la clave privada")
@@ -28,7 +28,7 @@ class P12CertificateReader(CertificateReader):
     """See the port."""
 
     async def read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:
-        """See the port. In a thread: the library hashes a password for seconds, without Python's lock."""
+        """See the port. In a thread, though the library keeps Python's lock: what bounds it is ITERATIONS_MAX."""
         return await asyncio.to_thread(self._read, file, kind)
 
     def _read(self, file: CertificateFile, kind: CertificateKind) -> Certificate:

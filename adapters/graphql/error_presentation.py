@@ -1,6 +1,5 @@
 """Failures as a caller sees them. No text of an exception that we did not write ourselves gets out."""
 
-import re
 import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -10,13 +9,13 @@ from graphql import FieldNode, GraphQLError
 
 from adapters.graphql.language import Language
 from adapters.graphql.request_failures import InternalError, InvalidQueryError
+from adapters.graphql.told_problems import without_values
 from core.errors import Category, IstmoError, Path
 from core.preflight import Finding, PreflightRefusedError, Severity
 
 log = structlog.get_logger(__name__)
 
 LONGEST_MESSAGE = 1_000
-_ECHO = re.compile(r"^(Expected value of type '[^']*' (?:to|not to) .*?), found: .*$", re.DOTALL)
 
 Located = Callable[[Path], list[str]]
 
@@ -77,13 +76,8 @@ def told_failure(error: GraphQLError) -> IstmoError:
         note_unavailable(cause)
         return cause
     if isinstance(cause, GraphQLError) and _is_about_the_query(error):
-        return InvalidQueryError(problem=_bounded(without_echo(cause.message)))
+        return InvalidQueryError(problem=_bounded(without_values(cause.message)))
     return internal_error(cause or error, facts={"field": ".".join(str(step) for step in error.path or ())})
-
-
-def without_echo(message: str) -> str:
-    """The library's words on an input object that does not fit, without the object: a password may be in it."""
-    return _ECHO.sub(r"\1.", message)
 
 
 def note_unavailable(error: IstmoError) -> None:

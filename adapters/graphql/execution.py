@@ -18,11 +18,13 @@ from graphql import (
     validate_input_value,
 )
 
-from adapters.graphql.error_presentation import field_error, request_error, without_echo
+from adapters.graphql.error_presentation import field_error, request_error
 from adapters.graphql.prepared_queries import PreparedQueries
 from adapters.graphql.request_body import GraphqlRequest
 from adapters.graphql.request_context import Asking
 from adapters.graphql.request_failures import InvalidVariableError
+from adapters.graphql.text_lengths import refuse_long_texts
+from adapters.graphql.told_problems import without_values
 from core.errors import IstmoError
 
 INVALID = 400
@@ -55,6 +57,7 @@ class GraphqlExecutor:
         operation = prepared.operation(request.operation_name)
         name = operation.name.value if operation.name else None
         prepared.costs[name].refuse_above(context.settings.cost_max, request.variables)
+        refuse_long_texts(self._schema, operation, request.variables, context.settings.text_characters_max)
         running = execute(
             self._schema,
             prepared.document,
@@ -95,7 +98,7 @@ class GraphqlExecutor:
 
             def on_error(error: GraphQLError, path: list[str | int], name: str = name) -> None:
                 cause = error.original_error
-                told = InvalidVariableError(problem=without_echo(error.message)[:300])
+                told = InvalidVariableError(problem=without_values(error.message)[:300])
                 failure = cause if isinstance(cause, IstmoError) else told
                 failure.path = (name, *path, *failure.path)
                 failures.append(failure)

@@ -18,10 +18,15 @@ _TOO_WIDE = Wording("the number is beyond 9007199254740991", "el número supera 
 
 def refuse_text(text: str, path: Path, *, characters_max: int) -> None:
     """Raises MalformedInputError for control characters (tab and line breaks may pass) and for too long a text."""
-    if len(text) > characters_max:
-        raise MalformedInputError(path=path, problem=_TOO_LONG.filled({"limit": characters_max}))
+    refuse_length(text, path, characters_max=characters_max)
     if _FORBIDDEN.search(text):
         raise MalformedInputError(path=path, problem=_UNPRINTABLE)
+
+
+def refuse_length(text: str, path: Path, *, characters_max: int) -> None:
+    """Raises MalformedInputError."""
+    if len(text) > characters_max:
+        raise MalformedInputError(path=path, problem=_TOO_LONG.filled({"limit": characters_max}))
 
 
 def refuse_values(values: object, *, characters_max: int, entries_max: int) -> None:

@@ -23,6 +23,7 @@ from adapters.graphql.plain_text import refuse_text
 from adapters.graphql.query_measure import DEPTH, CostFormula, measure
 from adapters.graphql.request_failures import InvalidQueryError, MalformedRequestError, QueryLimitExceededError
 from adapters.graphql.settings import GraphqlSettings
+from adapters.graphql.told_problems import without_values
 from core.errors import Wording
 
 _LENGTH = Wording("its characters", "sus caracteres")
@@ -108,7 +109,7 @@ class PreparedQueries:
                 raise QueryLimitExceededError(measure=_TOKENS, limit=limit) from None
             if "nested too deeply" in error.message:
                 raise QueryLimitExceededError(measure=DEPTH, limit=self._settings.depth_max) from None
-            raise InvalidQueryError(problem=error.message[:300]) from None
+            raise InvalidQueryError(problem=without_values(error.message)[:300]) from None
 
 
 class _TextCheck(Visitor):

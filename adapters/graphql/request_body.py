@@ -89,5 +89,7 @@ def read_request(body: bytes, settings: GraphqlSettings) -> GraphqlRequest:
         raise MalformedRequestError(path=("operationName",), problem=_BAD_NAME)
     if variables is not None and not isinstance(variables, dict):
         raise MalformedRequestError(path=("variables",), problem=_BAD_VARIABLES)
-    refuse_values(variables or {}, characters_max=settings.text_characters_max, entries_max=settings.list_entries_max)
+    # whether a long text is a file, its type says: see ``refuse_long_texts``
+    longest = max(settings.text_characters_max, settings.file_characters_max)
+    refuse_values(variables or {}, characters_max=longest, entries_max=settings.list_entries_max)
     return GraphqlRequest(query=query, variables=variables or {}, operation_name=name)

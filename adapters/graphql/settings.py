@@ -19,6 +19,7 @@ class GraphqlSettings:
     rows_max: int = 5_000  # lines, events, files and the like that one request may show
     reads_in_flight_max: int = 8  # histories that one request reads at the same time
     text_characters_max: int = 10_000  # of one text in the input
+    file_characters_max: int = 10_000  # of one value of the scalar Base64
     list_entries_max: int = 1_000  # of one list in the input
     prepared_queries_max: int = 500
     prepared_characters_max: int = 500_000  # of all prepared queries together

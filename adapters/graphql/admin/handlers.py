@@ -22,7 +22,7 @@ def build_admin_handlers(operations: AdminOperations, settings: GraphqlSettings)
         administrator = operations.authenticate(authorization)
         return AdminContext(administrator=administrator, language=language, operations=operations, settings=settings)
 
-    endpoint = GraphqlEndpoint(build_admin_schema(), enter, replace(settings, text_characters_max=FILE_CHARACTERS_MAX))
+    endpoint = GraphqlEndpoint(build_admin_schema(), enter, replace(settings, file_characters_max=FILE_CHARACTERS_MAX))
 
     @post("/admin/graphql", status_code=200, request_max_body_size=None, include_in_schema=False)
     async def admin_graphql(request: Request[Any, Any, Any]) -> Response[bytes]:

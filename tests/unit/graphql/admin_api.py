@@ -18,6 +18,7 @@ from adapters.graphql.admin.context import AdminOperations
 from adapters.graphql.admin.handlers import build_admin_handlers
 from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.settings import GraphqlSettings
+from core.ports.pac_accounts import PacCompanies
 from core.use_cases.admin_keys import AdminKey, AuthenticateAdmin
 from core.use_cases.api_keys import CreateApiKey, RevokeApiKey
 from core.use_cases.close_circuit import CloseCircuit
@@ -33,15 +34,25 @@ from tests.world import World
 ADMIN_SECRET = "istmo_admin_" + "a" * 43
 
 
-def admin_operations_of(world: World) -> AdminOperations:
-    """As ``bootstrap.admin_wiring`` wires them."""
-    stores = world.stores
-    settings = AlanubeSettings(
+def settings_of(world: World) -> AlanubeSettings:
+    """The installation's account at the world's PAC."""
+    return AlanubeSettings(
         base_url=world.engine.base_url, token=DEFAULT_TOKEN, plain_http_hosts=frozenset({"fake-pac.invalid"})
     )
-    client = AlanubeClient(settings, world.clock, transport=EngineTransport(world.engine))
+
+
+def client_of(world: World, settings: AlanubeSettings) -> AlanubeClient:
+    """Straight into the world's PAC."""
+    return AlanubeClient(settings, world.clock, transport=EngineTransport(world.engine))
+
+
+def admin_operations_of(world: World, companies: PacCompanies | None = None) -> AdminOperations:
+    """As ``bootstrap.admin_wiring`` wires them."""
+    stores, settings = world.stores, settings_of(world)
+    client = client_of(world, settings)
     create_key = CreateApiKey(stores.tenants, stores.directory, world.clock, world.identifiers, world.chance)
-    companies, reader = AlanubePacCompanies(settings, client), P12CertificateReader()
+    reader = P12CertificateReader()
+    companies = companies or AlanubePacCompanies(settings, client)
     administrator = AdminKey(name="alice", secret_digest=hashlib.sha256(ADMIN_SECRET.encode()).hexdigest())
     return AdminOperations(
         authenticate=AuthenticateAdmin([administrator]),
@@ -85,16 +96,17 @@ def admin_operations_of(world: World) -> AdminOperations:
 
 @dataclass
 class AdminApi:
-    """Both endpoints on one server."""
+    """Both endpoints on one server. ``companies`` may stand between the use cases and the PAC."""
 
     world: World
     shop: Shop
+    companies: PacCompanies | None = None
 
     def __post_init__(self) -> None:
         settings = GraphqlSettings(public_url=PUBLIC_URL)
         handlers = [
             *build_graphql_handlers(operations_of(self.world), settings),
-            *build_admin_handlers(admin_operations_of(self.world), settings),
+            *build_admin_handlers(admin_operations_of(self.world, self.companies), settings),
         ]
         app = Litestar(route_handlers=handlers, openapi_config=None, logging_config=None)
         self.http = httpx.AsyncClient(
