@@ -12,6 +12,7 @@ from core.failures import (
     ApiKeyNotFoundError,
     BillingPointTakenError,
     CompanyTakenError,
+    IdempotencyConflictError,
     OfficeCodeTakenError,
     OfficeNotFoundError,
     TenantNotFoundError,
@@ -58,7 +59,7 @@ class InMemoryTenantDirectory(TenantDirectory):
     async def add_tenant(self, tenant: Tenant) -> None:
         """See the port."""
         if tenant.tenant_id in self._store.tenants:
-            raise UniqueViolation("pk_tenants")
+            raise IdempotencyConflictError(path=("idempotencyKey",))
         for other in self._store.tenants.values():
             if tenant.pac_company_id is not None and other.pac_company_id == tenant.pac_company_id:
                 raise CompanyTakenError
@@ -113,7 +114,7 @@ class InMemoryTenantDirectory(TenantDirectory):
         """See the port. Raises TenantNotFoundError for an unknown tenant."""
         _tenant(self._store, key.tenant_id)
         if (key.tenant_id, key.key_id) in self._store.api_keys:
-            raise UniqueViolation("pk_api_keys")
+            raise IdempotencyConflictError(path=("idempotencyKey",))
         if any(other.secret_digest == key.secret_digest for other in self._store.api_keys.values()):
             raise UniqueViolation("uq_api_keys_secret_digest")
         self._store.api_keys[key.tenant_id, key.key_id] = key

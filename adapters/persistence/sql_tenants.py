@@ -21,6 +21,7 @@ from core.failures import (
     ApiKeyNotFoundError,
     BillingPointTakenError,
     CompanyTakenError,
+    IdempotencyConflictError,
     OfficeCodeTakenError,
     OfficeNotFoundError,
     TenantNotFoundError,
@@ -76,6 +77,8 @@ class SqlTenantDirectory(TenantDirectory):
         except UniqueViolation as broken:
             if broken.constraint == "uq_tenants_pac_company_id":
                 raise CompanyTakenError from broken
+            if broken.constraint == "pk_tenants":
+                raise IdempotencyConflictError(path=("idempotencyKey",)) from broken
             raise
 
     async def tenants(self, *, limit: int) -> Sequence[Tenant]:
@@ -120,7 +123,12 @@ class SqlTenantDirectory(TenantDirectory):
             lock_tenant(connection, key.tenant_id)
             connection.run(sql.add_api_key, **storable(api_key_columns(key)))
 
-        await self._units.write(unit, tenant_id=key.tenant_id)
+        try:
+            await self._units.write(unit, tenant_id=key.tenant_id)
+        except UniqueViolation as broken:
+            if broken.constraint == "pk_api_keys":
+                raise IdempotencyConflictError(path=("idempotencyKey",)) from broken
+            raise
 
     async def revoke_api_key(self, tenant_id: TenantId, key_id: ApiKeyId, at: datetime) -> None:
         """See the port. A key that is revoked already keeps its first time."""

@@ -31,7 +31,8 @@ class TenantDirectory(Protocol):
 
     @abstractmethod
     async def add_tenant(self, tenant: Tenant) -> None:
-        """Raises CompanyTakenError when another tenant has the PAC company."""
+        """Raises CompanyTakenError when another tenant has the PAC company, IdempotencyConflictError when one has the
+        id: ids that follow from a key meet when two calls with it come at once."""
 
     @abstractmethod
     async def tenants(self, *, limit: int) -> Sequence[Tenant]:
@@ -63,7 +64,7 @@ class TenantDirectory(Protocol):
 
     @abstractmethod
     async def add_api_key(self, key: ApiKey) -> None:
-        """Keep a key's digest."""
+        """Keep a key's digest. Raises IdempotencyConflictError when a key of this tenant has the id already."""
 
     @abstractmethod
     async def revoke_api_key(self, tenant_id: TenantId, key_id: ApiKeyId, at: datetime) -> None:

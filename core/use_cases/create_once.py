@@ -2,7 +2,7 @@
 
 from core.chosen_ids import id_from_key
 from core.codes import Environment, RucType
-from core.failures import IdempotencyConflictError, TenantNotFoundError
+from core.failures import CompanyTakenError, IdempotencyConflictError, TenantNotFoundError
 from core.identifiers import ApiKeyId, TenantId
 from core.intents import checked_key
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
@@ -32,22 +32,33 @@ class CreateTenantOnce:
     ) -> Tenant:
         """Raises MalformedIdempotencyKeyError, IdempotencyConflictError, and what CreateTenant raises."""
         tenant_id = TenantId(id_from_key("createTenant", "", checked_key(idempotency_key)))
-        try:
-            made = await self._tenants.get(tenant_id)
-        except TenantNotFoundError:
-            return await self._create(
-                tenant_id=tenant_id,
-                name=name,
-                ruc=ruc,
-                ruc_type=ruc_type,
-                dv=dv,
-                environment=environment,
-                pac_company_id=pac_company_id,
-            )
+        made = await self._find(tenant_id)
+        if made is None:
+            try:
+                return await self._create(
+                    tenant_id=tenant_id,
+                    name=name,
+                    ruc=ruc,
+                    ruc_type=ruc_type,
+                    dv=dv,
+                    environment=environment,
+                    pac_company_id=pac_company_id,
+                )
+            except (IdempotencyConflictError, CompanyTakenError):
+                # the same key at the same moment: which of the two the store tells of first is its own affair
+                made = await self._find(tenant_id)
+                if made is None:
+                    raise
         said = (name.strip(), parse_ruc(ruc, ruc_type).normalised, ruc_type, dv, environment, pac_company_id)
         if said != (made.name, made.ruc, made.ruc_type, made.dv, made.environment, made.pac_company_id):
             raise IdempotencyConflictError(path=("idempotencyKey",))
         return made
+
+    async def _find(self, tenant_id: TenantId) -> Tenant | None:
+        try:
+            return await self._tenants.get(tenant_id)
+        except TenantNotFoundError:
+            return None
 
 
 class CreateApiKeyOnce:
@@ -65,10 +76,19 @@ class CreateApiKeyOnce:
         Raises TenantNotFoundError, MalformedIdempotencyKeyError and IdempotencyConflictError.
         """
         key_id = ApiKeyId(id_from_key("createApiKey", tenant_id, checked_key(idempotency_key)))
-        made = next((each for each in await self._directory.api_keys(tenant_id) if each.key_id == key_id), None)
+        made = await self._find(tenant_id, key_id)
         if made is None:
-            new = await self._create(tenant_id, name=name, role=role, key_id=key_id)
-            return new.key, new.secret
+            try:
+                new = await self._create(tenant_id, name=name, role=role, key_id=key_id)
+            except IdempotencyConflictError:  # the same key at the same moment
+                made = await self._find(tenant_id, key_id)
+                if made is None:
+                    raise
+            else:
+                return new.key, new.secret
         if (made.name, made.role) != (name, role):
             raise IdempotencyConflictError(path=("idempotencyKey",))
         return made, None
+
+    async def _find(self, tenant_id: TenantId, key_id: ApiKeyId) -> ApiKey | None:
+        return next((each for each in await self._directory.api_keys(tenant_id) if each.key_id == key_id), None)
