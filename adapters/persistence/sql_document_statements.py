@@ -1,5 +1,6 @@
 """The SQL of documents, compiled once per engine. ``tenant`` and ``document`` are the parameters that say whose row."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 import sqlalchemy as sa
@@ -14,6 +15,7 @@ from adapters.persistence.tables import (
     documents,
     series,
 )
+from core.codes import DocumentType
 
 _c = documents.c
 _whole = sa.select(
@@ -204,9 +206,17 @@ _with_cufe = sa.union_all(_named_by(_c.cufe, "cufe"), _named_by(_c.expected_cufe
 # core.diagnosis.waits_since_before; spelled as the index ix_documents_waiting, or SQLite would not use it
 _WAITS = sa.or_(_c.next_action_at.is_not(None), _c.submission == sa.literal_column("'QUARANTINED'"))
 _SINCE = sa.func.coalesce(_c.void_waits_since, _c.created_at)
+_NOTES = {  # spelled out as their indexes are: an engine goes by one only when it sees that the condition is the same
+    "credit_notes": (DocumentType.REFERRING_CREDIT_NOTE, DocumentType.GENERIC_CREDIT_NOTE),
+    "debit_notes": (DocumentType.REFERRING_DEBIT_NOTE, DocumentType.GENERIC_DEBIT_NOTE),
+}
 _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "document_type": _c.document_type == sa.bindparam("document_type"),
     "document_types": one_of(_c.document_type, "document_types"),
+    **{
+        name: _c.document_type.in_([sa.literal_column(f"'{each.value}'") for each in types])
+        for name, types in _NOTES.items()
+    },
     "parent": sa.and_(_c.parent_id.is_not(None), _c.parent_id == sa.bindparam("parent")),
     "submission": _c.submission == sa.bindparam("submission"),
     "submissions": one_of(_c.submission, "submissions"),
@@ -224,6 +234,11 @@ _CONDITIONS: dict[str, sa.ColumnElement[bool]] = {
     "withdrawn": sa.case((_c.withdrawn_at.is_(None), 0), else_=1) == sa.bindparam("withdrawn"),
     "after": _c.document_id < sa.bindparam("after"),
 }
+
+
+def notes_condition(document_types: Collection[DocumentType]) -> str | None:
+    """The condition that stands for these types, when they are all those of one kind of notes."""
+    return next((name for name, types in _NOTES.items() if set(types) == set(document_types)), None)
 
 
 @lru_cache(maxsize=256)

@@ -121,8 +121,13 @@ class SqlDocumentRepository(DocumentRepository):
         """See the port."""
         refuse_page(limit)
         params = _page_conditions(wanted, after)
+        conditions = frozenset(params)
+        notes = sql.notes_condition(wanted.document_types) if wanted.parent_id is None else None
+        if notes is not None:  # by the index that holds them alone
+            del params["document_types"]
+            conditions = frozenset({*params, notes})
         # One row more than the page tells whether there is a next one.
-        rows = await self._units.read(sql.page_of(frozenset(params)), tenant_id=tenant_id, limit=limit + 1, **params)
+        rows = await self._units.read(sql.page_of(conditions), tenant_id=tenant_id, limit=limit + 1, **params)
         shown = tuple(map(document_of, rows[:limit]))
         return DocumentPage(documents=shown, next_after=shown[-1].document_id if len(rows) > limit else None)
 

@@ -13,7 +13,7 @@ from core.documents import Change, FiscalDocument, LegalStatus, SeriesKey, Submi
 from core.failures import DocumentNotFoundError, MalformedPageError
 from core.identifiers import DocumentId, PacDocumentId, TenantId
 from core.ports.document_repository import DocumentFilter
-from tests.builders import NOW, a_draft, a_void, record_document
+from tests.builders import INVOICES, NOW, a_draft, a_void, record_document
 
 EVERYTHING = DocumentFilter()
 
@@ -239,3 +239,37 @@ async def test_several_documents_are_read_at_once_and_no_stranger_s(
     assert await stores.documents.several(stranger_id, wanted) == ()
     with pytest.raises(MalformedPageError):
         await stores.documents.several(tenant_id, [DocumentId(f"{place}") for place in range(101)])
+
+
+async def test_lists_of_notes_have_their_kind_alone_however_it_is_asked_for(
+    stores: Stores, tenant_id: TenantId
+) -> None:
+    kinds = (
+        DocumentType.DOMESTIC_INVOICE,
+        DocumentType.REFERRING_CREDIT_NOTE,
+        DocumentType.REFERRING_DEBIT_NOTE,
+        DocumentType.GENERIC_CREDIT_NOTE,
+        DocumentType.GENERIC_DEBIT_NOTE,
+        DocumentType.REFERRING_CREDIT_NOTE,
+    )
+    recorded = []
+    for kind in kinds:
+        series = replace(INVOICES, document_type=kind)
+        parent = recorded[0].document_id if kind.name.startswith("REFERRING") else None
+        recorded.append(await record_document(stores.documents, tenant_id, series=series, parent_id=parent))
+
+    async def shown(*types: DocumentType, **more: object) -> list[DocumentType]:
+        wanted = DocumentFilter(document_types=types, **more)
+        page = await stores.documents.page(tenant_id, wanted, limit=9, after=None)
+        return [one.document_type for one in page.documents]
+
+    for types in (
+        (DocumentType.REFERRING_CREDIT_NOTE, DocumentType.GENERIC_CREDIT_NOTE),
+        (DocumentType.GENERIC_CREDIT_NOTE, DocumentType.REFERRING_CREDIT_NOTE),
+        (DocumentType.GENERIC_DEBIT_NOTE, DocumentType.REFERRING_DEBIT_NOTE),
+        (DocumentType.GENERIC_CREDIT_NOTE,),
+        (DocumentType.GENERIC_CREDIT_NOTE, DocumentType.GENERIC_DEBIT_NOTE),
+    ):
+        assert await shown(*types) == [kind for kind in reversed(kinds) if kind in types]
+        named = [kind for kind in reversed(kinds) if kind in types and kind.name.startswith("REFERRING")]
+        assert await shown(*types, parent_id=recorded[0].document_id) == named

@@ -102,6 +102,8 @@ partial_index(
     _c.created_at,
     where="next_action_at IS NOT NULL OR submission = 'QUARANTINED'",
 )
+partial_index("ix_documents_credit_notes", _c.tenant_id, _c.document_id, where="document_type IN ('04', '06')")
+partial_index("ix_documents_debit_notes", _c.tenant_id, _c.document_id, where="document_type IN ('05', '07')")
 partial_index("ix_documents_void_doubt", _c.void_doubt_since, where="void_doubt_since IS NOT NULL")
 partial_index("ix_documents_parent", _c.tenant_id, _c.parent_id, _c.document_id, where="parent_id IS NOT NULL")
 sa.Index("ix_documents_expected_cufe", _c.tenant_id, _c.expected_cufe)

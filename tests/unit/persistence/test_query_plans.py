@@ -44,6 +44,12 @@ STATEMENTS = {
 }
 STATEMENTS |= {f"page by {name}": page_of(frozenset([name])) for name in SELECTIVE}
 STATEMENTS |= {"notes of an invoice": page_of(frozenset({"parent", "document_types", "after"}))}
+LISTS_OF_NOTES = {
+    f"{kind}{' after one' if more else ''}": page_of(frozenset([kind, *more]))
+    for kind in ("credit_notes", "debit_notes")
+    for more in ([], ["after"])
+}
+STATEMENTS |= LISTS_OF_NOTES
 STATEMENTS |= {
     f"clients by {' and '.join(names) or 'nothing'}": page_of_clients(frozenset(names))
     for names in ((), ("archived",), ("archived", "external_id"), ("archived", "ruc"), ("archived", "after"))
@@ -59,6 +65,8 @@ NARROW = re.compile(
 )
 WHOLE_ON_PURPOSE = {
     "page by overdue_before": "SEARCH documents USING INDEX ix_documents_waiting",  # it holds those that wait alone
+    "credit_notes": "SEARCH documents USING INDEX ix_documents_credit_notes",  # the newest of those that it holds alone
+    "debit_notes": "SEARCH documents USING INDEX ix_documents_debit_notes",
     "sql_tenant_statements.all_tenants": "SCAN tenants",
     "sql_tenant_statements.all_offices": "SEARCH offices",
     "sql_tenant_statements.all_api_keys": "SEARCH api_keys",
@@ -102,6 +110,14 @@ def test_the_notes_of_an_invoice_are_read_from_an_index_that_holds_notes_alone(d
     sql = STATEMENTS["notes of an invoice"].compiled("sqlite").sql
     plan = str(database.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?")).fetchall())
     assert "ix_documents_parent" in plan
+
+
+@pytest.mark.parametrize("name", LISTS_OF_NOTES)
+def test_a_list_of_notes_is_read_from_an_index_that_holds_them_alone(database: sqlite3.Connection, name: str) -> None:
+    sql = STATEMENTS[name].compiled("sqlite").sql
+    plan = str(database.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?")).fetchall())
+    assert f"ix_documents_{name.partition(' ')[0]} (tenant_id=?" in plan
+    assert "TEMP B-TREE" not in plan, "in its order, up to the limit"
 
 
 def test_those_that_wait_are_read_from_an_index_that_holds_nothing_else(database: sqlite3.Connection) -> None:
