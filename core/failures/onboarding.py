@@ -13,8 +13,8 @@ class OnboardingNotFoundError(IstmoError):
         "No hay un registro de incorporación de {tenant_id}.",
     )
     advice = Wording(
-        "List them with `istmo onboard status`, or begin with `istmo onboard`.",
-        "Consúltelas con `istmo onboard status` o comience con `istmo onboard`.",
+        "List them with `istmo onboard status` or `onboardings`, or begin with `istmo onboard` or `onboardTaxpayer`.",
+        "Consúltelas con `istmo onboard status` u `onboardings`, o comience con `istmo onboard` u `onboardTaxpayer`.",
     )
 
 
@@ -51,7 +51,8 @@ class OnboardingOvertakenError(IstmoError):
     category = Category.CONFLICT
     wording = Wording("Another run goes on with this onboarding.", "Otra ejecución continúa con esta incorporación.")
     advice = Wording(
-        "Look at `istmo onboard status` and run it again.", "Vea `istmo onboard status` y ejecútelo de nuevo."
+        "Look how far it is and ask again: it goes on where it stands.",
+        "Vea hasta dónde llegó y pídalo de nuevo: continúa donde está.",
     )
 
 
@@ -65,8 +66,8 @@ class OnboardingInDoubtError(IstmoError):
         "El PAC no dijo si creó la empresa. Hasta {look_again_at} solo se busca.",
     )
     advice = Wording(
-        "Run the same command again then. A second company of one RUC is never made.",
-        "Ejecute el mismo comando entonces. Nunca se crea una segunda empresa del mismo RUC.",
+        "Ask for the same again then. A second company of one RUC is never made.",
+        "Pida lo mismo entonces. Nunca se crea una segunda empresa del mismo RUC.",
     )
 
 

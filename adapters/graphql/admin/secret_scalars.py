@@ -27,9 +27,10 @@ def read_secret(value: object) -> str:
 
 
 def read_base64(value: object) -> bytes:
-    """Raises MalformedInputError."""
+    """Line breaks may be in it, as the command of that name makes them. Raises MalformedInputError."""
+    text = value.replace("\r", "").replace("\n", "") if isinstance(value, str) else "-"
     try:
-        return base64.b64decode(value if isinstance(value, str) else "-", validate=True)
+        return base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):
         raise MalformedInputError(problem=_NOT_BASE64) from None
 

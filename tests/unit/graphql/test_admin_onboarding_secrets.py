@@ -83,6 +83,14 @@ def test_what_the_library_repeats_is_cut_off_and_the_rest_is_told(message: str, 
     assert without_values(message) == told
 
 
+async def test_a_file_may_be_sent_in_the_lines_that_the_command_of_that_name_prints(api: AdminApi) -> None:
+    content = base64.b64decode(file()["file"])
+    in_lines = {"file": base64.encodebytes(content).decode().replace("\n", "\r\n"), "password": PASSWORD}
+    assert "\n" in in_lines["file"]
+    begun = (await api.run(ONBOARD, {"input": said(certificates={"signature": in_lines})}))["onboardTaxpayer"]
+    assert begun["errors"] == []
+
+
 def with_points() -> dict[str, Any]:
     return {"office": said()["office"] | {"billingPoints": ["001", "0" * (TEXTS_MAX + 1)]}}
 
