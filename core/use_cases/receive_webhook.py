@@ -34,7 +34,8 @@ class ReceiveWebhook:
     """Take one delivery for a company.
 
     An unknown company, a company without a secret and a bad secret are refused alike. When this returns, the
-    delivery is durably stored; a repetition of the same bytes is only counted and brings the next check forward.
+    delivery is durably stored. A repetition of the same bytes is no second delivery: it is counted and rings for the
+    first one, whose ring may have been lost, or brings the next check forward when that was processed.
     """
 
     def __init__(

@@ -15,6 +15,7 @@ from core.identifiers import DeliveryId, PacDocumentId
 from core.notices import NoticeOutcome
 from core.ports.pac_gateway import PacAccount, RawAnswer
 from core.ports.pac_notifier import NoticeAnswer, NoticeRefused, PacNotifier, WebhookCall
+from core.ports.webhook_inbox import DeliveryState, Stored
 from core.tenants import SecretKind
 from tests.builders import record_document
 from tests.shop import WEBHOOK_SECRET
@@ -79,6 +80,25 @@ async def test_a_webhook_on_demand_that_brings_the_same_bytes_still_brings_the_n
     assert (after.next_action_at - world.clock.now()).total_seconds() <= world.schedules.repeat_check_min
 
 
+async def test_a_repetition_rings_again_for_a_delivery_whose_ring_was_lost() -> None:
+    """The queue forgets what it had; the PAC sends the same bytes once more."""
+    world = World()
+    world.engine.set_progression(silent())
+    shop = await world.open_shop()
+    world.engine.switch_webhooks(shop.tenant.pac_company_id or "", enabled=False)
+    sale = Sale(world, shop, await world.invoice(shop, await world.an_order(shop)))
+    await sale.call()
+    (webhook,) = world.engine.take_due_webhooks()
+    first = await at_the_door(world, webhook)
+    world.queue.lose_everything()
+    again = await at_the_door(world, webhook)
+    assert (again.delivery.delivery_id, again.is_new) == (first.delivery.delivery_id, False)
+    tenant_id = sale.document.tenant_id
+    assert (await world.stores.inbox.get(tenant_id, first.delivery.delivery_id)).state is DeliveryState.RECEIVED
+    await world.queue.drain(world.run_due_work.handle)
+    assert (await world.stores.inbox.get(tenant_id, first.delivery.delivery_id)).state is DeliveryState.PROCESSED
+
+
 async def first_delivery(sale: Sale) -> DeliveryId:
     events = await sale.world.stores.journal.events(sale.document.tenant_id, sale.document.document_id)
     return next(DeliveryId(each.event.facts["delivery_id"]) for each in events if each.event.kind is EventKind.WEBHOOK)
@@ -86,13 +106,17 @@ async def first_delivery(sale: Sale) -> DeliveryId:
 
 async def take(world: World, webhook: DueWebhook) -> None:
     """Deliver one webhook at the door and answer the doorbell."""
-    await world.receive_webhook(
+    await at_the_door(world, webhook)
+    await world.queue.drain(world.run_due_work.handle)
+
+
+async def at_the_door(world: World, webhook: DueWebhook) -> Stored:
+    return await world.receive_webhook(
         webhook.company_id,
         signature=webhook.headers["X-Pac-Signature"].encode(),
         user_id=webhook.headers.get("X-User-Id"),
         body=webhook.body,
     )
-    await world.queue.drain(world.run_due_work.handle)
 
 
 @pytest.mark.parametrize("submission", [Submission.IN_DOUBT, Submission.QUEUED])
