@@ -4,6 +4,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
 
 ENTRIES_MAX = 20_000
 CODE_MAX, NAME_MAX = 40, 300
@@ -43,15 +44,21 @@ def search(catalogue: Catalogue, text: str) -> tuple[CatalogueEntry, ...]:
     wanted = plain(text)
     if not wanted:
         return catalogue.entries
-    by_code = [entry for entry in catalogue.entries if plain(entry.code).startswith(wanted)]
     words = wanted.split()
-    found = {entry.code for entry in by_code}
-    by_name = [
-        entry
-        for entry in catalogue.entries
-        if entry.code not in found and all(word in plain(entry.name) for word in words)
-    ]
+    by_code, by_name = [], []
+    for entry in catalogue.entries:
+        code, name = plain_entry(entry)
+        if code.startswith(wanted):
+            by_code.append(entry)
+        elif all(word in name for word in words):
+            by_name.append(entry)
     return (*by_code, *by_name)
+
+
+@lru_cache(maxsize=2 * ENTRIES_MAX)
+def plain_entry(entry: CatalogueEntry) -> tuple[str, str]:
+    """Code and name as they are searched. Remembered: a catalogue is read anew for each search, and says the same."""
+    return plain(entry.code), plain(entry.name)
 
 
 def plain(text: str) -> str:
