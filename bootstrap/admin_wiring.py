@@ -7,8 +7,11 @@ from adapters.graphql.admin.context import AdminOperations
 from bootstrap.settings import Settings
 from core.ports.pac_reports import PacReports
 from core.use_cases.admin_keys import AuthenticateAdmin
+from core.use_cases.administer import Administer
+from core.use_cases.administer_onboarding import AdministerOnboarding
 from core.use_cases.close_circuit import CloseCircuit
 from core.use_cases.create_once import CreateApiKeyOnce, CreateTenantOnce
+from core.use_cases.record_admin_change import RecordAdminChange
 from core.use_cases.report_documents import ReportDocuments
 
 
@@ -21,6 +24,9 @@ class AdminProvider(Provider):
     close_circuit = provide(CloseCircuit)
     create_tenant = provide(CreateTenantOnce)
     create_api_key = provide(CreateApiKeyOnce)
+    record_change = provide(RecordAdminChange)
+    administer = provide(Administer)
+    administer_onboarding = provide(AdministerOnboarding)
     operations = provide(AdminOperations)
 
     @provide

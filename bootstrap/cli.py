@@ -5,6 +5,7 @@ import sys
 from cyclopts import App
 
 from bootstrap.commands import (
+    admin_events,
     admin_keys,
     api_keys,
     archives,
@@ -67,6 +68,7 @@ def build_cli() -> App:
     app.command(_onboarding())
     app.command(_secrets())
     app.command(_admin_keys())
+    app.command(_admin())
 
     office = App(name="office", help="Branches of a taxpayer.")
     office.command(offices.create, name="create")
@@ -105,6 +107,12 @@ def _secrets() -> App:
 def _admin_keys() -> App:
     group = App(name="admin-key", help="Keys of the people who administer this installation.")
     group.command(admin_keys.create, name="create")
+    return group
+
+
+def _admin() -> App:
+    group = App(name="admin", help="What was changed in this installation.")
+    group.command(admin_events.events, name="events")
     return group
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from adapters.persistence.document_keys import bills_its_order
 from adapters.persistence.in_memory_state import InMemoryStore, StoredDocument
+from core.administration import ChainedAdminEvent, ChainHead
 from core.documents import SeriesKey
 from core.identifiers import DeliveryId, DocumentId, TenantId
 from core.ports.store_inspection import (
@@ -40,6 +41,15 @@ class InMemoryStoreInspection(StoreInspection):
         """See the port."""
         strange = {owner for owner, _ in self._store.documents if owner not in self._store.tenants}
         return tuple((tenant_id, "documents") for tenant_id in sorted(strange))[:limit]
+
+    async def admin_head(self) -> ChainHead:
+        """See the port."""
+        kept = self._store.admin_events
+        return ChainHead(sequence=kept[-1].sequence, digest=kept[-1].digest) if kept else ChainHead()
+
+    async def admin_events(self, *, after: int, limit: int) -> Sequence[ChainedAdminEvent | UnreadableRow]:
+        """See the port."""
+        return tuple(each for each in self._store.admin_events if each.sequence > after)[:limit]
 
     async def documents(
         self, tenant_id: TenantId, *, after: DocumentId | None, limit: int

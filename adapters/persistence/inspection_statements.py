@@ -6,6 +6,8 @@ import sqlalchemy as sa
 
 from adapters.persistence.statements import Statement, one_of
 from adapters.persistence.tables import (
+    administration_events,
+    administration_head,
     api_keys,
     billing_points,
     clients,
@@ -42,6 +44,14 @@ def _same_document(table: sa.Table) -> sa.ColumnElement[bool]:
 
 tenant_page = Statement(
     sa.select(tenants.c.tenant_id).where(tenants.c.tenant_id > _after).order_by(tenants.c.tenant_id).limit(_limit)
+)
+
+admin_head = Statement(sa.select(administration_head).order_by(administration_head.c.head_id).limit(1))
+admin_event_page = Statement(
+    sa.select(administration_events)
+    .where(administration_events.c.sequence > sa.bindparam("after"))
+    .order_by(administration_events.c.sequence)
+    .limit(_limit)
 )
 
 _whole = sa.select(

@@ -131,12 +131,13 @@ def _append(connection: Connection, event: AdminEvent) -> ChainedAdminEvent:
         }
         event = settled(event, was_done_before=connection.one_or_none(_done_before, **same) is not None)
     chained = chain_event(event, ChainHead(sequence=head["sequence"], digest=head["digest"]))
-    connection.run(_add, **_columns(chained))
+    connection.run(_add, **admin_event_columns(chained))
     connection.run(_move, head=HEAD, next_sequence=chained.sequence, next_digest=chained.digest)
     return chained
 
 
-def _columns(chained: ChainedAdminEvent) -> Row:
+def admin_event_columns(chained: ChainedAdminEvent) -> Row:
+    """The row of one link."""
     event = chained.event
     return {
         "sequence": chained.sequence,

@@ -10,9 +10,11 @@ from adapters.persistence import inspection_statements as sql
 from adapters.persistence.connection import Connection
 from adapters.persistence.document_rows import attachment_of, changing_columns, document_of, event_of, fixed_columns
 from adapters.persistence.instants import from_micros
+from adapters.persistence.sql_administration_journal import admin_event_of
 from adapters.persistence.statements import Row
 from adapters.persistence.storable_text import storable
 from adapters.persistence.store_units import StoreUnits
+from core.administration import ChainedAdminEvent, ChainHead
 from core.codes import DocumentType
 from core.documents import FiscalDocument, SeriesKey
 from core.identifiers import DeliveryId, DocumentId, TenantId
@@ -56,6 +58,16 @@ class SqlStoreInspection(StoreInspection):
             rows = await self._units.read(statement, tenant_id=None, limit=limit)
             found.extend((row["tenant_id"], what) for row in rows)
         return tuple(found)
+
+    async def admin_head(self) -> ChainHead:
+        """See the port. For the role that owns the tables."""
+        rows = await self._units.read(sql.admin_head, tenant_id=None)
+        return ChainHead(sequence=rows[0]["sequence"], digest=rows[0]["digest"]) if rows else ChainHead()
+
+    async def admin_events(self, *, after: int, limit: int) -> Sequence[ChainedAdminEvent | UnreadableRow]:
+        """See the port. For the role that owns the tables."""
+        rows = await self._units.read(sql.admin_event_page, tenant_id=None, after=after, limit=limit)
+        return tuple(_understood(admin_event_of, row, "administrative event", str(row["sequence"])) for row in rows)
 
     async def documents(
         self, tenant_id: TenantId, *, after: DocumentId | None, limit: int

@@ -1,11 +1,12 @@
 """Commands about API keys."""
 
-from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.session import Installation, operator, run_with_container
 from bootstrap.commands.speaking import complain, say, say_table
 from core.identifiers import ApiKeyId, TenantId
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
 from core.tenants import Role
-from core.use_cases.api_keys import CreateApiKey, NewApiKey, RevokeApiKey
+from core.use_cases.administer import Administer
+from core.use_cases.api_keys import NewApiKey
 
 
 def create(tenant: str, *, name: str, role: Role = Role.ISSUER) -> None:
@@ -22,7 +23,9 @@ def create(tenant: str, *, name: str, role: Role = Role.ISSUER) -> None:
     """
 
     async def act(container: Installation) -> NewApiKey:
-        return await (await container.get(CreateApiKey))(TenantId(tenant), name=name, role=role)
+        return await (await container.get(Administer)).create_api_key(
+            operator(), TenantId(tenant), name=name, role=role
+        )
 
     made = run_with_container(act)
     say(made.secret)
@@ -41,7 +44,7 @@ def revoke(tenant: str, key: str) -> None:
     """
 
     async def act(container: Installation) -> None:
-        await (await container.get(RevokeApiKey))(TenantId(tenant), ApiKeyId(key))
+        await (await container.get(Administer)).revoke_api_key(operator(), TenantId(tenant), ApiKeyId(key))
 
     run_with_container(act)
     say("revoked")

@@ -1,10 +1,10 @@
 """Commands about branches."""
 
-from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.session import Installation, operator, run_with_container
 from bootstrap.commands.speaking import say, say_table
 from core.identifiers import TenantId
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver
-from core.use_cases.create_office import CreateOffice
+from core.use_cases.administer import Administer
 
 
 def create(
@@ -38,7 +38,8 @@ def create(
     """
 
     async def act(container: Installation) -> str:
-        office = await (await container.get(CreateOffice))(
+        office = await (await container.get(Administer)).create_office(
+            operator(),
             TenantId(tenant),
             code=code,
             address=address,

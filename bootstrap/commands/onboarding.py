@@ -2,13 +2,14 @@
 
 import sys
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.session import Installation, operator, run_with_container
 from bootstrap.commands.speaking import complain, say, say_table
 from bootstrap.json_files import BadFileError, read_json_object
 from core.certificates import CERTIFICATE_BYTES_MAX, CertificateFile, CertificateKind
@@ -49,11 +50,11 @@ def onboard(file: Path | None = None, /, *, wait: Wait = 0) -> None:
         raise SystemExit(MISUSED) from None
 
     async def act(container: Installation) -> Onboarding:
-        from core.use_cases.onboard_taxpayer import OnboardTaxpayer
+        from core.use_cases.administer_onboarding import AdministerOnboarding
 
-        use_case = await container.get(OnboardTaxpayer)
-        reached = await use_case(taxpayer, office, certificates, told=_tell)
-        return await _waited(container, reached, wait)
+        administer = await container.get(AdministerOnboarding)
+        waiting = partial(_waited, container, seconds=wait)
+        return await administer.onboard(operator(), taxpayer, office, certificates, told=_tell, then=waiting)
 
     _end(run_with_container(act))
 
@@ -70,11 +71,11 @@ def resume(tenant: str, /, *, wait: Wait = 0) -> None:
     """
 
     async def act(container: Installation) -> Onboarding:
-        from core.use_cases.onboard_taxpayer import OnboardTaxpayer
+        from core.use_cases.administer_onboarding import AdministerOnboarding
 
-        use_case = await container.get(OnboardTaxpayer)
-        reached = await use_case.resume(TenantId(tenant), told=_tell)
-        return await _waited(container, reached, wait)
+        administer = await container.get(AdministerOnboarding)
+        waiting = partial(_waited, container, seconds=wait)
+        return await administer.resume(operator(), TenantId(tenant), told=_tell, then=waiting)
 
     _end(run_with_container(act))
 
@@ -137,9 +138,10 @@ def certificate(tenant: str, /, *, signature: Path | None = None, authentication
         raise SystemExit(MISUSED) from None
 
     async def act(container: Installation) -> Onboarding:
-        from core.use_cases.replace_certificates import ReplaceCertificates
+        from core.use_cases.administer_onboarding import AdministerOnboarding
 
-        return await (await container.get(ReplaceCertificates))(TenantId(tenant), files)
+        administer = await container.get(AdministerOnboarding)
+        return await administer.replace_certificates(operator(), TenantId(tenant), files)
 
     for kept in run_with_container(act).certificates:
         say(f"{kept.kind.value}\t{kept.not_after:%Y-%m-%d}\t{kept.subject}")

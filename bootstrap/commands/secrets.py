@@ -2,9 +2,10 @@
 
 import sys
 
-from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.session import Installation, operator, run_with_container
 from bootstrap.commands.speaking import complain, say
-from core.use_cases.reseal_secrets import Resealed, ResealSecrets
+from core.use_cases.administer import Administer
+from core.use_cases.reseal_secrets import Resealed
 
 
 def rotate() -> None:
@@ -16,7 +17,7 @@ def rotate() -> None:
 
     async def act(container: Installation) -> Resealed:
         told = (lambda tenant: complain(f"... {tenant}")) if sys.stderr.isatty() else (lambda _: None)
-        return await (await container.get(ResealSecrets))(told=told)
+        return await (await container.get(Administer)).reseal_secrets(operator(), told=told)
 
     done = run_with_container(act)
     say(f"{done.secrets} sealed anew, of {done.tenants} taxpayers")

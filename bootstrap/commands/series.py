@@ -1,19 +1,18 @@
 """Commands about number series."""
 
-import getpass
 from typing import Annotated, Any
 
 from cyclopts import Parameter
 from cyclopts.validators import Number
 
-from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.session import Installation, operator, run_with_container
 from bootstrap.commands.speaking import say, say_table
 from core.codes import DocumentType
 from core.documents import SeriesKey
 from core.identifiers import TenantId
 from core.ports.series_ledger import SeriesLedger, SeriesState
 from core.ports.tenant_resolver import TenantResolver
-from core.use_cases.set_series import SetSeries
+from core.use_cases.administer import Administer
 
 
 def _is_a_document_type(_type: Any, value: str) -> None:
@@ -50,13 +49,13 @@ def set_series(
     """
 
     async def act(container: Installation) -> SeriesState:
-        return await (await container.get(SetSeries))(
+        return await (await container.get(Administer)).set_series(
+            operator(),
             TenantId(tenant),
             billing_point=billing_point,
             document_type=DocumentType(document_type),
             next_number=next_number,
             reason=reason,
-            actor=f"cli:{getpass.getuser()}",
         )
 
     state = run_with_container(act)

@@ -1,6 +1,8 @@
 """One command's use of the wired installation."""
 
 import asyncio
+import getpass
+import os
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol, TypeVar, overload
 
@@ -19,6 +21,14 @@ class Installation(Protocol):
 
     async def get(self, dependency_type: Any) -> Any:
         """The wired object of this type."""
+
+
+def operator() -> str:
+    """How events name whoever runs a command; a user without a name on this machine by its number."""
+    try:
+        return f"operator:{getpass.getuser()}"
+    except (KeyError, OSError):
+        return f"operator:{os.getuid()}"
 
 
 def run_with_container(act: Callable[[Installation], Awaitable[Result]]) -> Result:

@@ -5,16 +5,15 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from bootstrap.commands.session import Installation, run_with_container
+from bootstrap.commands.session import Installation, operator, run_with_container
 from bootstrap.commands.speaking import complain, say, say_table
 from core.codes import Environment, RucType
 from core.identifiers import TenantId
 from core.ports.tenant_resolver import TenantDirectory
 from core.tenants import DoubtPolicy, SecretKind, WebhookAuthentication
-from core.use_cases.create_tenant import CreateTenant
+from core.use_cases.administer import Administer
 from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.request_pac_webhook import WebhookDoor
-from core.use_cases.rotate_secret import RotateSecret
 
 RUC_TYPES = {1: RucType.NATURAL, 2: RucType.LEGAL}
 
@@ -56,7 +55,8 @@ def create(
         raise SystemExit(2)
 
     async def act(container: Installation) -> str:
-        tenant = await (await container.get(CreateTenant))(
+        tenant = await (await container.get(Administer)).create_tenant(
+            operator(),
             name=name,
             ruc=ruc,
             ruc_type=RUC_TYPES[ruc_type],
@@ -134,7 +134,9 @@ def _rotate(tenant: str, kind: SecretKind, *, keep_previous: bool) -> None:
     secret = _read_secret()
 
     async def act(container: Installation) -> None:
-        await (await container.get(RotateSecret))(TenantId(tenant), kind, secret, keep_previous=keep_previous)
+        await (await container.get(Administer)).set_secret(
+            operator(), TenantId(tenant), kind, secret, keep_previous=keep_previous
+        )
 
     run_with_container(act)
     say("stored")

@@ -143,6 +143,17 @@ class Fault(Enum):
     STRANGE_TENANT = "strange_tenant", "I13", f"Rows belong to a tenant that does not exist. {_BACKUP}"
     OFFICE_DIFFERS = "office_differs", "I13", "A billing point belongs to one office alone. Find out who moved it."
     CHAIN_BROKEN = "chain_broken", "I14", f"Events were changed, removed or reordered. {_BACKUP}"
+    ADMIN_CHAIN_BROKEN = (
+        "admin_chain_broken",
+        "I14",
+        f"Events of administrative changes were changed, removed or reordered. {_BACKUP}",
+    )
+    ADMIN_CHANGE_UNANSWERED = (
+        "admin_change_unanswered",
+        "I14",
+        "The process died, or the store failed, during this change: look whether it was made (`istmo admin events`).",
+        Severity.NOTICE,
+    )
     UNREADABLE_ROW = (
         "unreadable_row",
         "I6",

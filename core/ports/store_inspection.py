@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Protocol
 
+from core.administration import ChainedAdminEvent, ChainHead
 from core.documents import Attachment, FiscalDocument, SeriesKey
 from core.events import ChainedEvent
 from core.identifiers import DeliveryId, DocumentId, TenantId
@@ -43,7 +44,7 @@ class WholeDocument:
 class UnreadableRow:
     """A row that this version cannot understand. ``what`` names its kind, ``reason`` is for people."""
 
-    tenant_id: TenantId
+    tenant_id: TenantId | None
     what: str
     row_id: str
     reason: str
@@ -112,6 +113,14 @@ class StoreInspection(Protocol):
     @abstractmethod
     async def strangers(self, *, limit: int) -> Sequence[tuple[TenantId, str]]:
         """Tenants who have rows and do not exist, each with what was found of them."""
+
+    @abstractmethod
+    async def admin_head(self) -> ChainHead:
+        """Where the journal of administrative changes ends, as it is remembered; place 0 when nothing is."""
+
+    @abstractmethod
+    async def admin_events(self, *, after: int, limit: int) -> Sequence[ChainedAdminEvent | UnreadableRow]:
+        """The journal of administrative changes, oldest first."""
 
     @abstractmethod
     async def documents(

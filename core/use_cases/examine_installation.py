@@ -21,6 +21,7 @@ from core.ports.store_inspection import BlobInspection, RepeatKind, StoreInspect
 from core.ports.tenant_resolver import TenantSecrets
 from core.ports.webhook_inbox import DeliveryState
 from core.tenants import SecretKind
+from core.use_cases.examine_administration import ExamineAdministration
 from core.use_cases.examine_documents import DocumentsSeen, ExamineDocuments
 from core.use_cases.examine_series import ExamineSeries
 from core.use_cases.mend_installation import ORPHAN_AGE, MendInstallation
@@ -82,6 +83,7 @@ class ExamineInstallation:
             await self._examine_tenant(request.tenant_id, request, examination, told)
             return examination
         await self._look_for_strangers(examination)
+        await self._look_at_administration(request, examination)
         after: TenantId | None = None
         while page := await self._inspection.tenants(after=after, limit=TENANT_PAGE):
             for tenant_id in page:
@@ -127,6 +129,12 @@ class ExamineInstallation:
             done = await self._mend(finding.remedy)
             if done is not None:
                 examination.mend(finding, done)
+
+    async def _look_at_administration(self, request: Request, examination: Examination) -> None:
+        examine = ExamineAdministration(self._inspection, self._clock)
+        async for finding in examine(late_after=request.late_after):
+            examination.add([finding])
+        examination.looked_at.update({"administrative events": examine.seen} if examine.seen else {})
 
     async def _look_for_strangers(self, examination: Examination) -> None:
         for tenant_id, what in await self._inspection.strangers(limit=ROWS_MAX):

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from core.invariants.faults import Fault
+from tests.integration.administration_damages import ADMINISTRATION_DAMAGES, keep_journal
 from tests.integration.busy_installation import Installation, busy_installation, copy_of
 from tests.integration.damages import DAMAGES, flip_pdf, leave_orphan, lose_pdf, lower_mark, raise_mark
 from tests.integration.void_damages import VOID_DAMAGES
 
-EVERY_DAMAGE = DAMAGES | VOID_DAMAGES
+EVERY_DAMAGE = DAMAGES | VOID_DAMAGES | ADMINISTRATION_DAMAGES
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -42,6 +43,13 @@ async def test_names_what_was_damaged(installation: Installation, name: str) -> 
     damage(installation)
     examination = await installation.examined()
     assert examination.counts[fault] >= 1, examination.findings
+
+
+async def test_finds_nothing_wrong_with_a_whole_journal_of_changes(installation: Installation) -> None:
+    keep_journal(installation)
+    examination = await installation.examined()
+    assert examination.findings == []
+    assert examination.looked_at["administrative events"] == 4
 
 
 def test_every_fault_has_a_damage_that_shows_it() -> None:

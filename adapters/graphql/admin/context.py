@@ -9,20 +9,15 @@ from graphql import GraphQLResolveInfo
 from adapters.graphql.language import Language
 from adapters.graphql.settings import GraphqlSettings
 from core.failures import NotAuthenticatedError
+from core.ports.administration_journal import AdministrationJournal
 from core.ports.circuit_store import CircuitStore
 from core.ports.clock import Clock
 from core.ports.onboarding_book import OnboardingBook
 from core.ports.tenant_resolver import TenantDirectory, TenantResolver, TenantSecrets
 from core.use_cases.admin_keys import AdminKey, AuthenticateAdmin
-from core.use_cases.api_keys import RevokeApiKey
-from core.use_cases.close_circuit import CloseCircuit
-from core.use_cases.create_office import CreateOffice
-from core.use_cases.create_once import CreateApiKeyOnce, CreateTenantOnce
-from core.use_cases.onboard_taxpayer import OnboardTaxpayer
-from core.use_cases.replace_certificates import ReplaceCertificates
+from core.use_cases.administer import Administer
+from core.use_cases.administer_onboarding import AdministerOnboarding
 from core.use_cases.report_documents import ReportDocuments
-from core.use_cases.rotate_secret import RotateSecret
-from core.use_cases.set_doubt_policy import SetDoubtPolicy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,15 +25,9 @@ class AdminOperations:
     """Use cases and ports, wired over a connection that sees every taxpayer."""
 
     authenticate: AuthenticateAdmin
-    create_tenant: CreateTenantOnce
-    create_office: CreateOffice
-    create_api_key: CreateApiKeyOnce
-    revoke_api_key: RevokeApiKey
-    rotate_secret: RotateSecret
-    set_doubt_policy: SetDoubtPolicy
-    close_circuit: CloseCircuit
-    onboard: OnboardTaxpayer
-    replace_certificates: ReplaceCertificates
+    administer: Administer
+    administer_onboarding: AdministerOnboarding
+    administration: AdministrationJournal
     report_documents: ReportDocuments
     tenants: TenantResolver
     directory: TenantDirectory
@@ -59,7 +48,7 @@ class AdminContext:
 
     @property
     def actor(self) -> str:
-        """How logs name this administrator."""
+        """How events and logs name this administrator."""
         return f"admin:{self.administrator.name}"
 
 

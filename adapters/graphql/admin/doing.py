@@ -16,7 +16,8 @@ Payload = dict[str, Any]
 
 
 async def _create_tenant(_root: object, info: AdminInfo, *, input: Input, idempotency_key: str) -> Payload:  # noqa: A002
-    tenant = await info.context.operations.create_tenant(
+    tenant = await info.context.operations.administer.create_tenant_once(
+        info.context.actor,
         idempotency_key,
         name=input["name"],
         ruc=input["ruc"],
@@ -36,7 +37,8 @@ async def _create_office(
     input: Input,  # noqa: A002
     idempotency_key: str,
 ) -> Payload:
-    office = await info.context.operations.create_office(
+    office = await info.context.operations.administer.create_office(
+        info.context.actor,
         TenantId(tenant_id),
         code=input["code"],
         address=input["address"],
@@ -52,15 +54,15 @@ async def _create_office(
 async def _create_api_key(
     _root: object, info: AdminInfo, *, tenant_id: str, name: str, role: Role, idempotency_key: str
 ) -> Payload:
-    key, secret = await info.context.operations.create_api_key(
-        TenantId(tenant_id), idempotency_key, name=name, role=role
+    key, secret = await info.context.operations.administer.create_api_key_once(
+        info.context.actor, TenantId(tenant_id), idempotency_key, name=name, role=role
     )
     return {"api_key": key, "secret": secret}
 
 
 async def _revoke_api_key(_root: object, info: AdminInfo, *, tenant_id: str, key_id: str) -> Payload:
     operations = info.context.operations
-    await operations.revoke_api_key(TenantId(tenant_id), ApiKeyId(key_id))
+    await operations.administer.revoke_api_key(info.context.actor, TenantId(tenant_id), ApiKeyId(key_id))
     return {"tenant": await operations.tenants.get(TenantId(tenant_id))}
 
 
@@ -68,19 +70,21 @@ async def _set_secret(
     _root: object, info: AdminInfo, *, tenant_id: str, kind: SecretKind, secret: str, keep_previous: bool
 ) -> Payload:
     operations = info.context.operations
-    await operations.rotate_secret(TenantId(tenant_id), kind, secret, keep_previous=keep_previous)
+    await operations.administer.set_secret(
+        info.context.actor, TenantId(tenant_id), kind, secret, keep_previous=keep_previous
+    )
     return {"tenant": await operations.tenants.get(TenantId(tenant_id))}
 
 
 async def _set_doubt_policy(_root: object, info: AdminInfo, *, tenant_id: str, policy: DoubtPolicy) -> Payload:
     context = info.context
-    tenant = await context.operations.set_doubt_policy(TenantId(tenant_id), policy, ApiKeyId(context.actor))
+    tenant = await context.operations.administer.set_doubt_policy(context.actor, TenantId(tenant_id), policy)
     return {"tenant": tenant}
 
 
 async def _close_circuit(_root: object, info: AdminInfo, *, tenant_id: str) -> Payload:
     context = info.context
-    return {"circuit": await context.operations.close_circuit(TenantId(tenant_id), context.actor)}
+    return {"circuit": await context.operations.administer.close_circuit(context.actor, TenantId(tenant_id))}
 
 
 _MUTATIONS = (

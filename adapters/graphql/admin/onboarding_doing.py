@@ -51,16 +51,24 @@ def read_certificates(data: Input | None) -> dict[CertificateKind, CertificateFi
 async def _onboard(_root: object, info: AdminInfo, *, input: Input) -> Payload:  # noqa: A002
     certificates = for_both_slots(read_certificates(input.get("certificates")))
     taxpayer, office = read_taxpayer(input), read_first_office(input["office"])
-    return {"onboarding": await info.context.operations.onboard(taxpayer, office, certificates)}
+    return {
+        "onboarding": await info.context.operations.administer_onboarding.onboard(
+            info.context.actor, taxpayer, office, certificates
+        )
+    }
 
 
 async def _resume(_root: object, info: AdminInfo, *, tenant_id: str) -> Payload:
-    return {"onboarding": await info.context.operations.onboard.resume(TenantId(tenant_id))}
+    return {
+        "onboarding": await info.context.operations.administer_onboarding.resume(
+            info.context.actor, TenantId(tenant_id)
+        )
+    }
 
 
 async def _replace(_root: object, info: AdminInfo, *, tenant_id: str, certificates: Input) -> Payload:
-    replace = info.context.operations.replace_certificates
-    return {"onboarding": await replace(TenantId(tenant_id), read_certificates(certificates))}
+    replace = info.context.operations.administer_onboarding.replace_certificates
+    return {"onboarding": await replace(info.context.actor, TenantId(tenant_id), read_certificates(certificates))}
 
 
 ONBOARDING_MUTATIONS = (

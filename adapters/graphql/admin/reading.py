@@ -7,6 +7,7 @@ from typing import Any
 from ariadne import ObjectType, QueryType
 
 from adapters.graphql.admin.context import AdminInfo, AdminResolver
+from adapters.graphql.admin.event_reading import admin_events, event_type
 from core.certificates import KeptCertificate
 from core.circuits import Circuit
 from core.codes import DocumentType
@@ -71,6 +72,7 @@ def query_type() -> QueryType:
     query.set_field("tenants", AdminResolver(_tenants))
     query.set_field("tenant", AdminResolver(_tenant))
     query.set_field("onboardings", AdminResolver(_onboardings))
+    query.set_field("adminEvents", AdminResolver(admin_events))
     query.set_field("pacDocumentsReport", AdminResolver(_report))
     query.set_field("pacDocumentsReportAllCompanies", AdminResolver(_report_of_all))
     return query
@@ -147,7 +149,7 @@ def object_types() -> list[ObjectType]:
     report.set_field("fromDate", lambda shown, _info: shown.period.first)
     report.set_field("toDate", lambda shown, _info: shown.period.last)
     report.set_field("pacSilence", _silence)
-    return [tenant, circuit, onboarding, certificate, report]
+    return [tenant, circuit, onboarding, certificate, report, event_type()]
 
 
 def _checked(limit: int) -> int:

@@ -13,6 +13,7 @@ from adapters.graphql.admin.secret_scalars import secret_scalars
 from adapters.graphql.enums import enums
 from adapters.graphql.scalars import scalars
 from adapters.graphql.schema_building import schema_text
+from core.administration import AdminKind, AdminOutcome
 from core.certificates import CertificateKind
 from core.document_report import ReportGroup
 from core.onboarding import Step
@@ -21,7 +22,7 @@ from core.tenants import SecretKind
 SHARED_ENUMS = frozenset(
     {"CircuitState", "ContributorType", "DocumentType", "DoubtPolicy", "Environment", "LegalStatus", "Role", "Severity"}
 )
-_SHARED = SHARED_ENUMS | {"Date", "DateTime", "Decimal", "UserError"}
+_SHARED = SHARED_ENUMS | {"PageInfo", "Date", "DateTime", "Decimal", "UserError"}
 _PREFACE = """# The administrators' API of Istmo, at POST /admin/graphql. Printed by `istmo schema --admin`.
 # Nobody edits it by hand. What it is for: docs/admin.md.
 """
@@ -55,6 +56,8 @@ def build_admin_schema() -> GraphQLSchema:
         *scalars(),
         *secret_scalars(),
         *(each for each in enums() if each.name in SHARED_ENUMS),
+        EnumType("AdminEventKind", AdminKind),
+        EnumType("AdminEventOutcome", AdminOutcome),
         EnumType("SecretKind", SecretKind),
         EnumType("OnboardingStep", Step),
         EnumType("CertificateKind", CertificateKind),

@@ -1,6 +1,7 @@
 """Commands as people run them: results, failures in words, exit codes, and no secret on any line."""
 
 import base64
+import json
 import os
 import signal
 import socket
@@ -237,6 +238,26 @@ def test_a_tenant_gets_a_key_that_is_shown_once_and_can_be_revoked(migrated: dic
         settings=migrated,
     )
     failure_of(back, "series_not_forward")
+    events = [json.loads(each) for each in istmo("admin", "events", "--json").stdout.splitlines()]
+    assert [(each["kind"], each["outcome"]) for each in reversed(events)] == [
+        (kind, outcome)
+        for kind, end in (
+            ("TENANT_CREATED", "DONE"),
+            ("SECRET_SET", "DONE"),
+            ("API_KEY_CREATED", "DONE"),
+            ("API_KEY_REVOKED", "DONE"),
+            ("SERIES_SET", "DONE"),
+            ("SERIES_SET", "REFUSED"),
+        )
+        for outcome in ("ASKED", end)
+    ]
+    assert {each["actor"].partition(":")[0] for each in events} == {"operator"}
+    assert events[0]["facts"] == {"code": "series_not_forward"}
+    assert "canary" not in str(events)
+    assert key not in str(events)
+    shown = istmo("admin", "events", "--kind", "SECRET_SET", "--limit", "1")
+    assert shown.stdout.split("\t")[3:5] == ["SECRET_SET", "DONE"]
+    assert "there are more: --before" in shown.stderr
 
 
 def test_commands_start_without_what_they_do_not_need(tmp_path: Path) -> None:

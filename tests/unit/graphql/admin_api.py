@@ -20,13 +20,18 @@ from adapters.graphql.handlers import build_graphql_handlers
 from adapters.graphql.settings import GraphqlSettings
 from core.ports.pac_accounts import PacCompanies
 from core.use_cases.admin_keys import AdminKey, AuthenticateAdmin
+from core.use_cases.administer import Administer
+from core.use_cases.administer_onboarding import AdministerOnboarding
 from core.use_cases.api_keys import CreateApiKey, RevokeApiKey
 from core.use_cases.close_circuit import CloseCircuit
 from core.use_cases.create_once import CreateApiKeyOnce, CreateTenantOnce
 from core.use_cases.onboard_taxpayer import OnboardTaxpayer
+from core.use_cases.record_admin_change import RecordAdminChange
 from core.use_cases.replace_certificates import ReplaceCertificates
 from core.use_cases.report_documents import ReportDocuments
+from core.use_cases.reseal_secrets import ResealSecrets
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
+from core.use_cases.set_series import SetSeries
 from tests.shop import Shop
 from tests.unit.graphql.api import PUBLIC_URL, operations_of
 from tests.world import World
@@ -46,38 +51,54 @@ def client_of(world: World, settings: AlanubeSettings) -> AlanubeClient:
     return AlanubeClient(settings, world.clock, transport=EngineTransport(world.engine))
 
 
+def administer_of(world: World) -> Administer:
+    """Every change of the installation but onboarding."""
+    stores = world.stores
+    create_key = CreateApiKey(stores.tenants, stores.directory, world.clock, world.identifiers, world.chance)
+    return Administer(
+        record=RecordAdminChange(stores.administration, world.clock),
+        new_tenant=world.create_tenant,
+        new_tenant_once=CreateTenantOnce(stores.tenants, world.create_tenant),
+        new_office=world.create_office,
+        new_api_key=create_key,
+        new_api_key_once=CreateApiKeyOnce(stores.directory, create_key),
+        end_api_key=RevokeApiKey(stores.directory, world.clock),
+        rotate_secret=world.rotate_secret,
+        doubt_policy=SetDoubtPolicy(stores.tenants, stores.directory),
+        circuit=CloseCircuit(stores.tenants, stores.circuits),
+        series=SetSeries(stores.tenants, stores.series, world.clock),
+        reseal=ResealSecrets(stores.directory, stores.secrets),
+    )
+
+
 def admin_operations_of(world: World, companies: PacCompanies | None = None) -> AdminOperations:
     """As ``bootstrap.admin_wiring`` wires them."""
     stores, settings = world.stores, settings_of(world)
     client = client_of(world, settings)
-    create_key = CreateApiKey(stores.tenants, stores.directory, world.clock, world.identifiers, world.chance)
     reader = P12CertificateReader()
     companies = companies or AlanubePacCompanies(settings, client)
     administrator = AdminKey(name="alice", secret_digest=hashlib.sha256(ADMIN_SECRET.encode()).hexdigest())
     return AdminOperations(
         authenticate=AuthenticateAdmin([administrator]),
-        create_tenant=CreateTenantOnce(stores.tenants, world.create_tenant),
-        create_office=world.create_office,
-        create_api_key=CreateApiKeyOnce(stores.directory, create_key),
-        revoke_api_key=RevokeApiKey(stores.directory, world.clock),
-        rotate_secret=world.rotate_secret,
-        set_doubt_policy=SetDoubtPolicy(stores.tenants, stores.directory),
-        close_circuit=CloseCircuit(stores.tenants, stores.circuits),
-        onboard=OnboardTaxpayer(
-            stores.onboardings,
-            stores.tenants,
-            stores.directory,
-            companies,
-            reader,
-            world.create_tenant,
-            world.create_office,
-            world.clock,
-            world.identifiers,
-            settling_seconds=world.schedules.settling,
+        administer=administer_of(world),
+        administer_onboarding=AdministerOnboarding(
+            record=RecordAdminChange(stores.administration, world.clock),
+            book=stores.onboardings,
+            advance=OnboardTaxpayer(
+                stores.onboardings,
+                stores.tenants,
+                stores.directory,
+                companies,
+                reader,
+                world.create_tenant,
+                world.create_office,
+                world.clock,
+                world.identifiers,
+                settling_seconds=world.schedules.settling,
+            ),
+            certificates=ReplaceCertificates(stores.onboardings, world.find_account, companies, reader, world.clock),
         ),
-        replace_certificates=ReplaceCertificates(
-            stores.onboardings, world.find_account, companies, reader, world.clock
-        ),
+        administration=stores.administration,
         report_documents=ReportDocuments(
             stores.tenants,
             stores.directory,
