@@ -64,7 +64,8 @@ def is_overdue(document: FiscalDocument, *, now: datetime, schedules: Schedules)
 
 def diagnose(document: FiscalDocument, circuit: Circuit, *, now: datetime, schedules: Schedules) -> Diagnosis:
     """The diagnosis of a document, from its own state and its tenant's circuit."""
-    cause, next_action, actions = _with_void(_of_submission(document, circuit), void_finding(document, circuit))
+    own = _with_second_id(_of_submission(document, circuit), document)
+    cause, next_action, actions = _with_void(own, void_finding(document, circuit))
     waits_for_circuit = circuit.is_open and document.submission is Submission.QUEUED
     due = circuit.probe_at if waits_for_circuit and circuit.probe_at else document.next_action_at
     return Diagnosis(
@@ -96,6 +97,23 @@ def _with_void(own: Finding, of_void: VoidFinding | None) -> Finding:
     told = Wording(f"{of_void.cause.english} {cause.english}", f"{of_void.cause.spanish} {cause.spanish}")
     may = tuple(OperatorAction(name) for name in of_void.actions)
     return told, of_void.next_action or next_action, (*may, *actions)
+
+
+def _with_second_id(own: Finding, document: FiscalDocument) -> Finding:
+    """Two authorised ids of one CUFE are said before anything else of the document, with what to do about them."""
+    if len(document.authorised_ids) < 2:
+        return own
+    cause, next_action, actions = own
+    ids, cufe = ", ".join(document.authorised_ids), document.cufe or document.expected_cufe
+    told = Wording(
+        f"The PAC took its number twice: the DGI authorised CUFE {cufe} under the ids {ids}. {cause.english}",
+        f"El PAC tomó su número dos veces: la DGI autorizó el CUFE {cufe} con los ids {ids}. {cause.spanish}",
+    )
+    then = Wording(
+        f"Ask the PAC to take one of the ids back; a void would take back the CUFE of both. {next_action.english}",
+        f"Pida al PAC retirar uno de los ids; anular revertiría el CUFE de ambos. {next_action.spanish}",
+    )
+    return told, then, actions
 
 
 def _of_submission(document: FiscalDocument, circuit: Circuit) -> Finding:

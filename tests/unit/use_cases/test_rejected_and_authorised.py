@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from adapters.alanube.fake.behaviour import DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind
 from core.documents import FileKind, FiscalDocument, LegalStatus
 from core.events import EventKind
@@ -11,6 +12,7 @@ from core.failures import NothingLeftToCreditError, NotReissuableError, VoidHasN
 from core.lifecycle.siblings import AUTHORISED
 from core.months import Month
 from core.sales_book import BookStanding
+from core.use_cases.diagnose_document import DiagnoseDocument
 from core.use_cases.read_sales_book import ReadSalesBook
 from core.voids import VoidWindow
 from tests.notes_shop import an_authorised_invoice, credit, debit, one_unit
@@ -69,6 +71,31 @@ async def test_it_is_credited_and_debited_and_named_by_its_cufe() -> None:
         assert (await till.world.current(one)).legal_status is LegalStatus.DGI_AUTHORIZED, "the PAC takes it"
     with pytest.raises(VoidHasNotesError):
         await till.ask(invoice)
+
+
+async def test_two_authorised_ids_are_both_named_with_what_to_do() -> None:
+    till = await a_voidable()
+    sale = await till.invoice()
+    till.world.engine.behave(duplicate_answer=DuplicateAnswer.ACCEPTED_TWICE)
+    posts = [one.request for one in till.world.engine.exchanges if one.request.method == "POST"]
+    till.world.engine.handle(posts[-1])
+    for _ in range(6):
+        await till.world.deliver_webhooks()
+        await till.world.sweep(every_seconds=30)
+    doubled = await till.world.current(sale)
+    held = tuple(one.id for one in till.world.engine.documents)
+    assert len(held) == 2
+    assert doubled.authorised_ids == held
+    diagnose = DiagnoseDocument(till.world.stores.circuits, till.world.clock, till.world.schedules)
+    told = diagnose(doubled, await diagnose.circuit(doubled.tenant_id))
+    for text in (told.cause.english, told.cause.spanish):
+        assert [each for each in (*held, doubled.cufe) if str(each) not in text] == [], text
+    assert "Ask the PAC" in told.next_action.english
+    assert "Pida al PAC" in told.next_action.spanish
+    await till.ask(doubled)
+    await till.world.sweep(times=6, every_seconds=300)
+    assert len(till.deletes) == 1, "the void names the CUFE of both: no second one leaves"
+    assert (await till.world.current(doubled)).is_void
 
 
 async def test_nothing_takes_its_place_and_its_order_stays_billed() -> None:
