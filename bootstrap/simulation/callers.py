@@ -2,7 +2,8 @@
 
 import asyncio
 
-from bootstrap.simulation.doors import credit, issue, void
+from bootstrap.simulation.doors import issue
+from bootstrap.simulation.later_callers import PAUSES, LaterCallers
 from bootstrap.simulation.plans import DocumentPlan
 from bootstrap.simulation.processes import NobodyAnswersError
 from bootstrap.simulation.wishes import Answered, Shop
@@ -10,7 +11,6 @@ from bootstrap.simulation.world import World
 
 CONFLICT = "idempotency_conflict"
 OTHER_PRICE = 7  # cents more, in a call that reuses a key for something else
-PAUSES = (0.5, 2.0, 10.0, 60.0, 300.0)
 
 
 class Callers:
@@ -20,7 +20,7 @@ class Callers:
         self._world = world
         self._shops = shops
         self.told: dict[str, list[Answered]] = {}
-        self.voided: set[str] = set()  # documents whose void was acknowledged
+        self.later = LaterCallers(world, self.shop_of)
 
     def begin(self) -> None:
         """Let every caller come at its time."""
@@ -45,40 +45,7 @@ class Callers:
         document_id = next((told.document_id for told in self.told[key] if told.document_id), None)
         if document_id is None:
             return
-        later = []
-        if wish.void_after is not None:
-            keys = [f"void-{place}-{turn}" for turn in range(1 + wish.is_void_asked_twice)]
-            later.append(self._wish_later("void", place, document_id, wish.void_after, keys))
-        if wish.credit_after is not None:
-            keys = [f"credit-{place}-{turn}" for turn in range(1 + wish.is_credit_asked_twice)]
-            later.append(self._wish_later("credit", place, document_id, wish.credit_after, keys))
-        if len(later) == 1:
-            await later[0]
-        elif later:
-            await asyncio.gather(*later)
-
-    async def _wish_later(self, wish: str, place: int, document_id: str, seconds: float, keys: list[str]) -> None:
-        await asyncio.sleep(seconds)
-        self._world.coverage.note(f"{wish} asked for", len(keys))
-        await asyncio.gather(*(self._wish_until_answered(wish, place, document_id, key) for key in keys))
-
-    async def _wish_until_answered(self, wish: str, place: int, document_id: str, key: str) -> None:
-        world, shop, attempt = self._world, self.shop_of(place), 0
-        ask = void if wish == "void" else credit
-        while True:
-            try:
-                process = world.any_process()
-                refusal = await process.answer(lambda answering: ask(answering, shop, document_id, key))
-            except NobodyAnswersError:
-                await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)] * (1 + world.random.random() / 10))
-                attempt += 1
-                continue
-            if refusal is not None:
-                world.coverage.note(f"{wish} refused {refusal}")
-            elif wish == "void":
-                self.voided.add(document_id)
-            world.trace.note(f"{wish} told", key, refusal)
-            return
+        await self.later.come(place, wish, document_id)
 
     async def _ask_until_answered(self, place: int, wish: DocumentPlan, cents: int) -> None:
         world, key, attempt = self._world, key_of(place), 0

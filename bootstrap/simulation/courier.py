@@ -12,6 +12,7 @@ from bootstrap.simulation.plans import WorldPlan
 from bootstrap.simulation.processes import NobodyAnswersError, SimulatedProcess
 from bootstrap.simulation.trace import Trace
 from bootstrap.simulation.virtual_loop import VirtualLoop, outside
+from bootstrap.simulation.witness import Witness
 
 PATIENCE_SECONDS = 10.0  # how long the PAC waits for our answer
 
@@ -23,6 +24,7 @@ class DeliveringWorld(Protocol):
     loop: VirtualLoop
     engine: FakePacEngine
     trace: Trace
+    witness: Witness
 
     def any_process(self) -> SimulatedProcess:
         """Raises NobodyAnswersError."""
@@ -79,5 +81,6 @@ class Courier:
         if status == 200:
             key = (webhook.company_id, webhook.body)
             self.accepted[key] = self.accepted.get(key, 0) + 1
+            self._world.witness.successors.heard(webhook.body)
         self._world.engine.report_delivery(webhook, status)
         self.look()

@@ -13,12 +13,8 @@ from bootstrap.simulation.wishes import Answered, Shop, as_invoice, as_variables
 from bootstrap.web import build_app
 from core.documents import DocumentMode
 from core.errors import Category, IstmoError
-from core.identifiers import DocumentId
-from core.notes.crediting import CreditTerms
-from core.use_cases.create_credit import CreateCredit, NewCredit
 from core.use_cases.create_invoice import CreateInvoice
 from core.use_cases.receive_webhook import ReceiveWebhook
-from core.use_cases.request_void import RequestVoid, VoidRequest
 
 SALE = """
 mutation Sale($input: CreateInvoiceInput!, $key: String!, $wait: Int!) {
@@ -28,9 +24,6 @@ mutation Sale($input: CreateInvoiceInput!, $key: String!, $wait: Int!) {
   }
 }
 """
-VOID_REASON = "La operación no se realizó"
-CREDIT_REASON = "Devolución de la mercancía"
-LATER_WAIT = 10.0
 Message = MutableMapping[str, Any]
 
 
@@ -75,45 +68,6 @@ async def _issue_over_http(process: SimulatedProcess, shop: Shop, wish: Document
         return Answered(refusal=code)
     invoice = payload["invoice"]
     return Answered(document_id=invoice["id"], number=int(invoice["number"]), cufe=invoice["cufe"])
-
-
-async def void(process: SimulatedProcess, shop: Shop, document_id: str, key: str) -> str | None:
-    """Ask for the void of a document; the code of the refusal, or None: the wish is kept. Raises as ``issue``."""
-    request = VoidRequest(
-        tenant_id=shop.tenant_id,
-        document_id=DocumentId(document_id),
-        reason=VOID_REASON,
-        idempotency_key=key,
-        actor="caller:simulation",
-    )
-    ask = await process.get(RequestVoid)
-    try:
-        await ask(request, wait_seconds=LATER_WAIT)
-    except IstmoError as error:
-        if error.category is Category.UNAVAILABLE:
-            raise NobodyAnswersError from error
-        return error.code
-    return None
-
-
-async def credit(process: SimulatedProcess, shop: Shop, document_id: str, key: str) -> str | None:
-    """Ask for a credit note of all that is left; the code of the refusal, or None. Raises as ``issue``."""
-    asked = NewCredit(invoice_id=DocumentId(document_id), terms=CreditTerms(reason=CREDIT_REASON))
-    create = await process.get(CreateCredit)
-    try:
-        await create(
-            shop.tenant_id,
-            asked,
-            mode=DocumentMode.DGI,
-            idempotency_key=key,
-            wait_seconds=LATER_WAIT,
-            actor="caller:simulation",
-        )
-    except IstmoError as error:
-        if error.category is Category.UNAVAILABLE:
-            raise NobodyAnswersError from error
-        return error.code
-    return None
 
 
 async def post_webhook(process: SimulatedProcess, door: Door, webhook: DueWebhook) -> int:

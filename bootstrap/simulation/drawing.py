@@ -1,12 +1,13 @@
 """Draws whole plans from a seed: first which troubles exist at all in this world, then how much of each (swarm)."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from adapters.alanube.fake.behaviour import DuplicateAnswer, ErrorStyle, RepeatedVoid
 from adapters.alanube.fake.faults import FaultKind
 from bootstrap.simulation.drawing_troubles import TROUBLES, Drawn
+from bootstrap.simulation.drawing_wishes import USUALLY_LATER, LaterShares, with_later_wishes
 from bootstrap.simulation.plans import DocumentPlan, Door, Fate, PacFault, TenantPlan, WorldPlan
 from core.tenants import DoubtPolicy
 
@@ -45,9 +46,9 @@ VOID_FAULTS = (
 )
 
 
-def draw_plan(seed: int, documents: int, *, door: Door | None = None, credited: float = 0.0) -> WorldPlan:
-    """The plan of one world. The same arguments give the same plan; ``door`` None: one in ten is HTTP. ``credited``:
-    the share of invoices that a credit note is asked for, drawn apart so that it changes nothing else.
+def draw_plan(seed: int, documents: int, *, door: Door | None = None, later: LaterShares = USUALLY_LATER) -> WorldPlan:
+    """The plan of one world. The same arguments give the same plan; ``door`` None: one in ten is HTTP. ``later``: what
+    is wanted of documents that are there, drawn apart so that it changes nothing else.
     """
     dice = random.Random(f"istmo world {seed}")  # noqa: S311 - repeatable by design
     tenants = tuple(_tenant(dice) for _ in range(dice.choice((1, 2, 2, 3))))
@@ -58,12 +59,12 @@ def draw_plan(seed: int, documents: int, *, door: Door | None = None, credited: 
         for name, draw in TROUBLES.items()
         if dice.random() < drawn.chaos * (CRASHES_MORE_OFTEN if name == "crashes" else 1)
     }
-    return WorldPlan(
+    plan = WorldPlan(
         seed=seed,
         door=door or drawn_door,
         processes=drawn.processes,
         tenants=tenants,
-        documents=tuple(_credited(seed, credited, _documents(dice, documents, len(tenants)))),
+        documents=tuple(_documents(dice, documents, len(tenants))),
         pac_faults=tuple(_pac_faults(dice, drawn.chaos)),
         faults_end=dice.choice((300.0, 900.0)),
         duplicate=dice.choice(tuple(DuplicateAnswer)),
@@ -80,6 +81,7 @@ def draw_plan(seed: int, documents: int, *, door: Door | None = None, credited: 
         has_shared_doorbell=dice.random() < 0.7,
         **troubles,
     )
+    return with_later_wishes(plan, later)
 
 
 def draw_plans(seed: int, documents: int, *, per_world: int = DOCUMENTS_PER_WORLD) -> Iterator[WorldPlan]:
@@ -113,17 +115,6 @@ def _documents(dice: random.Random, count: int, tenants: int) -> Iterator[Docume
             void_after=void_after,
             is_void_asked_twice=void_after is not None and dice.random() < 0.2,
         )
-
-
-def _credited(seed: int, share: float, documents: Iterable[DocumentPlan]) -> Iterator[DocumentPlan]:
-    """Some of them at the moment at which their void is asked for, too."""
-    dice = random.Random(f"istmo credits {seed}")  # noqa: S311 - repeatable by design
-    for document in documents:
-        if dice.random() >= share:
-            yield document
-            continue
-        after = dice.choice(_VOIDED_AFTER[1:5]) if document.void_after is None else document.void_after
-        yield replace(document, credit_after=after, is_credit_asked_twice=dice.random() < 0.3)
 
 
 def _pac_faults(dice: random.Random, chaos: float) -> Iterator[PacFault]:

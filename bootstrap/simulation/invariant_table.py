@@ -36,7 +36,11 @@ class Excused:
 
 
 INVARIANTS: dict[str, Checked | Excused] = {
-    "A1": Checked(what="one document for one intent", when=(When.STEP, When.END, When.DOCTOR), accused_as=("A1", "I1")),
+    "A1": Checked(
+        what="one document for one intent, one successor",
+        when=(When.STEP, When.END, When.DOCTOR),
+        accused_as=("A1", "I1"),
+    ),
     "A2": Checked(what="one authorised document for one number", when=(When.PAC,)),
     "A3": Checked(what="a number has one owner, for ever", when=(When.STEP, When.DOCTOR), accused_as=("A3", "I2")),
     "A4": Checked(what="no number without an account", when=(When.DOCTOR,), accused_as=("I4",)),
@@ -71,7 +75,7 @@ INVARIANTS: dict[str, Checked | Excused] = {
     "A22": Checked(what="only what the DGI authorised is voided (the window is the PAC's to judge)", when=(When.POST,)),
     "A23": Checked(what="void here, void at the PAC", when=(When.STEP, When.PAC, When.DOCTOR)),
     "A24": Checked(what="credits never exceed their invoice", when=(When.PAC, When.DOCTOR), accused_as=("A24", "I12")),
-    "A25": Checked(what="a void and a credit never both", when=(When.PAC, When.DOCTOR)),
+    "A25": Checked(what="a void and a note never both; nothing is paid for what is void", when=(When.PAC, When.DOCTOR)),
     "A26": Checked(
         what="nobody finds another tenant's document", when=(When.END, When.DOCTOR), accused_as=("A26", "I13")
     ),
@@ -99,7 +103,10 @@ INVARIANTS: dict[str, Checked | Excused] = {
     ),
     "I1": Checked(what="as A1; an order has one live invoice", when=(When.DOCTOR,)),
     "I2": Checked(what="as A3", when=(When.DOCTOR,)),
-    "I3": Checked(what="as A2; a second id is noticed", when=(When.PAC, When.DOCTOR)),
+    "I3": Checked(
+        what="as A2; a second id is noticed; no successor leaves, or is valid, beside a valid original",
+        when=(When.POST, When.PAC, When.DOCTOR),
+    ),
     "I4": Checked(what="as A4", when=(When.DOCTOR,)),
     "I5": Checked(what="as A7", when=(When.DOCTOR,)),
     "I6": Checked(what="ACCEPTED never goes back; states agree with their events", when=(When.STEP, When.DOCTOR)),

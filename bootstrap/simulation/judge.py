@@ -6,8 +6,10 @@ from adapters.persistence.sql_inspection import SqlStoreInspection
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.stores import Stores
 from bootstrap.simulation.callers import CONFLICT, Callers, key_of
-from bootstrap.simulation.judge_credits import judge_credits
+from bootstrap.simulation.judge_notes import judge_notes
 from bootstrap.simulation.judge_pac import judge_the_pac
+from bootstrap.simulation.judge_payments import judge_payments
+from bootstrap.simulation.judge_sales import judge_sales
 from bootstrap.simulation.judge_voids import judge_voids
 from bootstrap.simulation.reading import all_documents, plain_stores
 from bootstrap.simulation.wishes import Answered, Shop
@@ -47,7 +49,9 @@ async def judge(world: World, shops: list[Shop], callers: Callers) -> None:
     _judge_secrets(world, shops)
     await judge_the_pac(world, stores, shops, everything)
     judge_voids(world, callers, everything)
-    judge_credits(world, everything)
+    judge_notes(world, callers, everything)
+    await judge_sales(world, stores, callers, everything)
+    await judge_payments(world, stores, callers, everything)
 
 
 def _judge_rest(world: World, document: FiscalDocument) -> None:

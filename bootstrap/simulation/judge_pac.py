@@ -8,6 +8,7 @@ from adapters.alanube.fake.faults import FaultKind
 from adapters.alanube.fake.progression import DGI_AUTHORIZED
 from adapters.alanube.fake.records import FakeDocument
 from adapters.persistence.stores import Stores
+from bootstrap.simulation.plans import WorldPlan
 from bootstrap.simulation.wishes import Shop
 from bootstrap.simulation.world import World
 from core.documents import FiscalDocument, LegalStatus, Submission
@@ -101,12 +102,14 @@ async def _judge_doubled(world: World, stores: Stores, document: FiscalDocument)
 def _is_known_hole(world: World, document: FiscalDocument, *, is_told: bool) -> bool:
     """A proxy repeats the POST, the PAC refuses the repetition with a code that no table knows, no webhook ever comes:
     the setting `unrecognised_is_doubt` closes it."""
-    plan = world.plan
+    is_unrecognised = document.refusal is not None and not document.refusal.is_recognised
+    return not is_told and is_unrecognised and may_be_refused_and_valid(world.plan)
+
+
+def may_be_refused_and_valid(plan: WorldPlan) -> bool:
+    """Whether the known hole is open in this world at all."""
     return (
         not plan.unrecognised_is_doubt
-        and not is_told
         and plan.duplicate in UNKNOWN_CODE_FORMS
         and any(fault.kind is FaultKind.PROXY_REPEATS_POST for fault in plan.pac_faults)
-        and document.refusal is not None
-        and not document.refusal.is_recognised
     )

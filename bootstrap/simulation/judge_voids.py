@@ -17,7 +17,7 @@ def judge_voids(world: World, callers: Callers, documents: list[FiscalDocument])
         name = f"{document.document_id} ({document.idempotency_key})"
         void, is_void_there = document.void, document.expected_cufe in void_at_pac
         if void is None:
-            if document.document_id in callers.voided and world.plan.tail_loss is None:
+            if document.document_id in callers.later.voided and world.plan.tail_loss is None:
                 world.witness.accuse("A21", f"the void of {name} was acknowledged and is forgotten")
             if is_void_there and world.plan.tail_loss is None:
                 world.witness.accuse("A23", f"{name} is void at the PAC, and nobody asked for it here")

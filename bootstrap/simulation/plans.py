@@ -21,7 +21,7 @@ class Door(StrEnum):
 
 
 class DocumentKind(StrEnum):
-    """What a caller asks for first. Voids and credit notes are later wishes about it; debit notes join here."""
+    """What a caller asks for first. Voids, notes, payments and corrections are later wishes about it."""
 
     INVOICE = "invoice"
 
@@ -76,6 +76,17 @@ class TenantPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentPlan:
+    """Money that comes for a document ``after`` its caller was answered; its caller records it with one key."""
+
+    after: float
+    cents: int
+    is_recorded_twice: bool = False  # the same call at the same moment
+    reversed_after: float | None = None  # it counts no longer, so long after it was recorded
+    is_reversed_twice: bool = False  # by two requests with keys of their own, at the same moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DocumentPlan:
     """One intent of one caller. It asks again with the same key until it gets an answer."""
 
@@ -93,6 +104,19 @@ class DocumentPlan:
     is_void_asked_twice: bool = False  # by two requests with keys of their own, at the same moment (B70)
     credit_after: float | None = None  # its caller asks for a credit note of all that is left of it
     is_credit_asked_twice: bool = False  # by two requests with keys of their own, at the same moment
+    debit_after: float | None = None  # its caller charges interest on it with a debit note
+    reissue_after: float | None = None  # its caller asks for its corrected successor, and again while it is too early
+    is_reissue_asked_twice: bool = False  # the same call at the same moment, and one with a key of its own
+    is_reissued_wrongly: bool = False  # the successor makes the same mistake, and is corrected in its turn
+    is_given_up: bool = False  # an operator gives it up by name where it is quarantined and the PAC does not hold it
+    payments: tuple[PaymentPlan, ...] = ()
+
+    @property
+    def last_wish_at(self) -> float:
+        """When its caller first asks for the last thing that was planned."""
+        after = [self.void_after, self.credit_after, self.debit_after, self.reissue_after]
+        after += [payment.after + (payment.reversed_after or 0.0) for payment in self.payments]
+        return self.at + max((seconds for seconds in after if seconds is not None), default=0.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,9 +239,7 @@ class WorldPlan:
         moments += [turn.at + turn.lag for turn in (*self.webhook_rotations, *self.token_rotations)]
         if self.tail_loss is not None:
             moments.append(self.tail_loss.lost_at + self.tail_loss.downtime)
-        moments += [
-            document.at + max(document.void_after or 0.0, document.credit_after or 0.0) for document in self.documents
-        ]
+        moments += [document.last_wish_at for document in self.documents]
         return max(moments)
 
 

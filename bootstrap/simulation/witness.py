@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from adapters.alanube.fake.progression import DGI_AUTHORIZED
+from bootstrap.simulation.successor_watch import SuccessorWatch, ValidIds
 from bootstrap.simulation.trace import Trace
 from core.documents import FiscalDocument, LegalStatus, Submission
 from core.identifiers import DeliveryId, DocumentId, TenantId
@@ -59,10 +60,12 @@ class Witness:
         trace: Trace,
         clock: Callable[[], datetime],
         status_at_pac: Callable[[str], str | None],
+        valid_ids_at_pac: ValidIds,
         *,
         settling: timedelta,
     ) -> None:
         """``clock`` is the true time. ``status_at_pac``: the legal status that the PAC itself keeps of an id.
+        ``valid_ids_at_pac``: the ids under which it holds a CUFE as authorised and not void.
 
         ``settling``: how long after a lost attempt nothing may be posted again.
         """
@@ -73,6 +76,7 @@ class Witness:
         self.waiting: dict[DeliveryId, TenantId] = {}
         self.parked: set[TenantId] = set()  # tenants whose policy never sends twice
         self.companies: dict[TenantId, str] = {}
+        self.successors = SuccessorWatch(self.documents, valid_ids_at_pac)
         self.checks = 0
         self._intents: dict[tuple[TenantId, str], DocumentId] = {}
         self._numbers: dict[tuple[object, ...], DocumentId] = {}
@@ -80,7 +84,7 @@ class Witness:
         self._trace = trace
         self._clock = clock
         self._status_at_pac = status_at_pac
-        self._settling = settling
+        self.settling = settling
 
     def accuse(self, invariant: str, what: str) -> None:
         """Something is wrong; the first of it are kept."""
@@ -122,6 +126,7 @@ class Witness:
         self._numbers = {number: owner for number, owner in self._numbers.items() if owner in posted}
         self._intents.clear()
         self.documents.clear()
+        self.successors.forget()
         self.waiting.clear()
         self._due.clear()
 
@@ -179,6 +184,8 @@ class Witness:
             self.accuse("A10", f"the doubt about {_name(after)} was forgotten on its way back to QUEUED")
         if was is not Submission.SENDING and now is Submission.SENDING and after.last_token == before.last_token:
             self.accuse("A31", f"{_name(after)} was claimed without a new token")
+        if now is Submission.SENDING and after.last_token != before.last_token:
+            self.successors.claimed(after)
 
     def _check_now(self, document: FiscalDocument) -> None:
         if document.submission in _UNFINISHED and document.next_action_at is None:
@@ -213,10 +220,14 @@ class Witness:
         if self.companies.get(document.tenant_id) != company_id:
             self.accuse("A27", f"{_name(document)} goes to company {company_id}")
         if watched.doubted_at is not None:
-            if now - watched.doubted_at < self._settling:
+            if now - watched.doubted_at < self.settling:
                 self.accuse("A10", f"{_name(document)} is posted again {now - watched.doubted_at} after a lost answer")
             if document.tenant_id in self.parked:
                 self.accuse("A10", f"{_name(document)} is posted again although the policy is park")
+        for original in self.successors.valid_and_told_of(document):
+            self.accuse(
+                "I3", f"{_name(document)} is posted and {_name(original)}, which it replaces, is known to be valid"
+            )
         watched.posts.append(now)
 
     def voids(self, pac_document_id: str, *, worker: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ from adapters.alanube.client import AlanubeClient
 from adapters.alanube.downloads import FileDownloader
 from adapters.alanube.fake.behaviour import Behaviour
 from adapters.alanube.fake.engine import FakePacEngine
+from adapters.alanube.fake.progression import DGI_AUTHORIZED
 from adapters.alanube.fake.simulated_network import SimulatedTransport
 from adapters.alanube.mapping import encode
 from adapters.alanube.settings import AlanubeSettings
@@ -71,6 +72,7 @@ class World(Fates):
             self.trace,
             self.clock.now,
             self._status_at_pac,
+            self._valid_ids_at_pac,
             settling=timedelta(seconds=self.schedules.settling - _most_skew(plan)),
         )
         self.alarm = Alarm(self._next_due)
@@ -131,6 +133,11 @@ class World(Fates):
             return self.engine.document(pac_document_id).legal_status
         except KeyError:
             return None
+
+    def _valid_ids_at_pac(self, cufe: str) -> Iterator[str]:
+        for held in self.engine.documents:
+            if held.cufe == cufe and held.legal_status == DGI_AUTHORIZED and held.voided_at is None:
+                yield held.id
 
     # -- processes ------------------------------------------------------------------------------------------
 

@@ -26,6 +26,9 @@ first world that breaks.
 - *Random worlds*: eight documents, two tenants, several processes, webhooks, restores, on the production database and
   gateway, each world drawn from the number that it has (`tests/simulation/planted_drawing.py`).
 
+- *Worlds of later wishes*: the same, drawn so that most documents are corrected, paid for, charged or taken back while
+  evidence for them is still on its way.
+
 `Worlds` is how many it took when this page was made, the one that broke included; the test allows the number after
 the slash. `Spoke` is the first invariant that complained: those with A and I are of the tables in
 [the fault matrix](fault-matrix.md) and [how a document is issued](submission.md), "step" is a step there.

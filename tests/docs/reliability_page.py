@@ -27,8 +27,8 @@ NOT_COVERED = """\
 
 - **Alanube.** The PAC here is the fake. What it assumes is numbered in [assumptions.md](assumptions.md); where Alanube
   behaves otherwise, a run proves nothing about it.
-- **Debit notes, payments, imports.** The long run has invoices and their voids; credit notes of all that is left of an
-  invoice are in worlds of their own (`tests/simulation/test_worlds.py`).
+- **Drafts and imports.** The long run has invoices, their voids, credit notes of all that is left, debit notes of one
+  line, payments and corrected successors of refused documents.
 - **PostgreSQL and Redis.** The database is SQLite in memory with production's SQL, the doorbell is simulated. Row locks
   of PostgreSQL, its isolation and its pools have contract tests and [the torture](reliability-torture.md).
 - **Threads.** Production's SQLite writer is a thread of its own; here a unit runs at once in the loop. Its own suite is
@@ -40,6 +40,10 @@ NOT_COVERED = """\
 - **A known hole.** A proxy repeats a POST, the PAC refuses the repetition with a code that no table knows, and no
   webhook ever comes: the document is REFUSED here and authorised there. `ISTMO_PAC_UNRECOGNISED_IS_DOUBT=true` closes
   it; the judge passes over it only where all of that was planned.
+- **The same hole and corrected documents.** Where it is open, a document that was refused gets a successor, and the PAC
+  may tell of the first one when the second has left: both are valid then. It must be noticed. What was told before the
+  successor was claimed must keep it back, and what was refused with an unknown code must not be replaced before the
+  PAC's latest accept: both are checked, by what the PAC holds.
 - **A PAC that takes one number twice** may hold two authorised documents of one intent under the policy `resend`, or
   where a proxy repeats. It must be noticed, and is checked to be, where a webhook told of both.
 - **After a restore** intents that were recorded after the copy are forgotten with their keys. Their numbers are never

@@ -23,6 +23,7 @@ class Search(StrEnum):
     SMALL_PLANS = "every small plan"
     SMALL_VOIDS = "every small void"
     RANDOM_WORLDS = "random worlds"
+    LATER_WISHES = "worlds of later wishes"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,9 @@ from tests.simulation import (
     planted_doubt,
     planted_evidence,
     planted_following,
+    planted_payments,
     planted_sending,
+    planted_successors,
     planted_voids,
     planted_worlds,
 )
@@ -20,6 +22,8 @@ CHAPTERS: dict[str, ModuleType] = {
     "Evidence and webhooks": planted_evidence,
     "Following to the end": planted_following,
     "Voids": planted_voids,
+    "Corrected documents": planted_successors,
+    "Notes and payments": planted_payments,
     "Workers, tenants and restores": planted_worlds,
 }
 

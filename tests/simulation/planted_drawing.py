@@ -13,6 +13,7 @@ from itertools import count
 from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer
 from adapters.alanube.fake.faults import FaultKind
 from bootstrap.simulation.drawing import draw_plan
+from bootstrap.simulation.drawing_wishes import NOTHING_LATER, LaterShares
 from bootstrap.simulation.plans import (
     ClockJump,
     Crash,
@@ -27,6 +28,9 @@ from bootstrap.simulation.plans import (
 from core.tenants import DoubtPolicy
 
 DOCUMENTS = 8
+MUCH_LATER = LaterShares(
+    credited=0.3, debited=0.5, corrected=1.0, corrected_for_nothing=0.2, paid=1.0, late_evidence=0.7, corrected_late=1.0
+)
 ALL_WITHIN = 60.0  # seconds
 LEASE_AND_MORE = 120.0  # seconds that a clock is ahead: leases run out, nothing settles before its time
 
@@ -37,8 +41,15 @@ def worlds() -> Iterator[WorldPlan]:
         yield LEANS[seed % len(LEANS)](random.Random(f"planted {seed}"), seed)
 
 
+def worlds_of_later_wishes() -> Iterator[WorldPlan]:
+    """Without an end, always the same ones: what was refused is corrected while evidence for it is on its way, is paid
+    for, charged and taken back. In most of them the PAC has what it refused, and says so late."""
+    for seed in count(1):
+        yield draw_plan(seed, DOCUMENTS, door=Door.USE_CASES, later=MUCH_LATER)
+
+
 def _as_it_comes(_dice: random.Random, seed: int) -> WorldPlan:
-    return draw_plan(seed, DOCUMENTS, door=Door.USE_CASES)
+    return draw_plan(seed, DOCUMENTS, door=Door.USE_CASES, later=NOTHING_LATER)
 
 
 def _with_a_restore(dice: random.Random, seed: int) -> WorldPlan:

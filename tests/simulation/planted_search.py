@@ -8,11 +8,12 @@ from random import Random
 from typing import Any, TypeVar
 
 from adapters.alanube.fake.behaviour import UNKNOWN_CODE_FORMS, DuplicateAnswer, RepeatedVoid
+from bootstrap.simulation.plans import WorldPlan
 from bootstrap.simulation.worlds import run_world
 from core.tenants import DoubtPolicy
 from tests.simulation import one_document, one_void
 from tests.simulation.planted_bug import PlantedBug, Search, invariant_of
-from tests.simulation.planted_drawing import worlds
+from tests.simulation.planted_drawing import worlds, worlds_of_later_wishes
 from tests.simulation.small_plan import TROUBLES, Meanwhile, Plan
 
 P = TypeVar("P")
@@ -62,7 +63,16 @@ def _first_broken(
 
 def search_random_worlds(most: int) -> Catch | None:
     """The worlds of ``planted_drawing``, at most ``most`` of them."""
-    for place, plan in enumerate(islice(worlds(), most), start=1):
+    return _first_accused(worlds(), most)
+
+
+def search_later_wishes(most: int) -> Catch | None:
+    """The same, of worlds in which much is wanted of documents that are there."""
+    return _first_accused(worlds_of_later_wishes(), most)
+
+
+def _first_accused(drawn: Iterator[WorldPlan], most: int) -> Catch | None:
+    for place, plan in enumerate(islice(drawn, most), start=1):
         report = run_world(plan)
         if report.violations:
             first = report.violations[0]
@@ -133,4 +143,5 @@ SEARCHES = {
     Search.SMALL_PLANS: search_small_plans,
     Search.SMALL_VOIDS: search_small_voids,
     Search.RANDOM_WORLDS: search_random_worlds,
+    Search.LATER_WISHES: search_later_wishes,
 }

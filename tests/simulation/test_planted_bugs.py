@@ -12,7 +12,13 @@ from core.schedules import Schedules
 from core.use_cases import settle_doubt
 from tests.simulation.planted_bug import PlantedBug, invariant_of, replaced
 from tests.simulation.planted_bugs import all_bugs
-from tests.simulation.planted_search import search_for, search_random_worlds, search_small_plans, search_small_voids
+from tests.simulation.planted_search import (
+    search_for,
+    search_later_wishes,
+    search_random_worlds,
+    search_small_plans,
+    search_small_voids,
+)
 
 BUGS = all_bugs()
 REQUIRED_NAMES = {
@@ -32,6 +38,9 @@ REQUIRED_NAMES = {
     "an answer is not fenced",
     "a second pdf is current",
     "the legal status may go back",
+    "a successor is not held back",
+    "late evidence for the original is ignored",
+    "a payment is recorded once for each call",
     "an orphan webhook is dropped",
     "the tenant filter is forgotten",
 }
@@ -54,6 +63,7 @@ def test_without_a_bug_nothing_is_accused(caplog: pytest.LogCaptureFixture) -> N
     assert search_small_plans(100) is None
     assert search_small_voids(100) is None
     assert search_random_worlds(10) is None
+    assert search_later_wishes(10) is None
 
 
 def test_there_are_as_many_as_were_asked_for_and_each_has_its_own_name() -> None:

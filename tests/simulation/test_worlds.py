@@ -6,6 +6,7 @@ import pytest
 
 from bootstrap.simulation.drawing import draw_plan
 from bootstrap.simulation.drawing_troubles import CRASH_POINTS
+from bootstrap.simulation.drawing_wishes import LaterShares
 from bootstrap.simulation.plans import WorldPlan, plan_as_json, plan_from_json
 from bootstrap.simulation.runs import run_worlds
 from bootstrap.simulation.worlds import run_world
@@ -14,7 +15,7 @@ from tests.simulation.many_worlds import broken
 
 
 def test_an_invoice_is_credited_once_and_never_beside_its_void() -> None:
-    run = run_worlds((draw_plan(seed, 15, credited=0.5) for seed in range(7000, 7020)), stops=False)
+    run = run_worlds((draw_plan(seed, 15, later=LaterShares(credited=0.5)) for seed in range(7000, 7020)), stops=False)
     assert broken(run) == []
     for met in ("credit note authorised", "credit refused nothing_left_to_credit", "credit refused invoice_void"):
         assert run.struck.get(met), f"{met}: nothing was proved"
