@@ -1,8 +1,9 @@
 """What every document store must agree on, whatever it is made of: keys, liveness, and what a step may not rewrite."""
 
 from dataclasses import replace
+from functools import lru_cache
 
-from core.cufe import MalformedCufeError, parse_cufe
+from core.cufe import CUFE_LENGTH, MalformedCufeError, parse_cufe
 from core.documents import Change, DocumentMode, FiscalDocument, Recording, Submission
 from core.failures import DraftChangedError, MalformedPageError
 from core.identifiers import PacDocumentId
@@ -10,6 +11,7 @@ from core.ports.document_repository import DraftVersion, Reservation
 
 LAST_NUMBER = 9_999_999_999  # dNroDF has ten digits
 LARGEST_PAGE = 100
+KEYS_REMEMBERED = 1024  # of 66 characters and less
 
 _FIXED = (
     "tenant_id",
@@ -35,8 +37,12 @@ def natural_key(cufe: str | None) -> str | None:
     RUC, branch, document type, number, billing point and security code name a document even when the PAC stamped
     a date of its own (compare ``core.cufe.same_document``).
     """
-    if cufe is None:
-        return None
+    return None if cufe is None or len(cufe) != CUFE_LENGTH else _natural_key(cufe)
+
+
+@lru_cache(maxsize=KEYS_REMEMBERED)
+def _natural_key(cufe: str) -> str | None:
+    """Remembered: the inbox is asked for the same CUFE at each step of a document and for each of its webhooks."""
     try:
         parts = parse_cufe(cufe).parts
     except MalformedCufeError:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bootstrap.simulation.invariant_table import INVARIANTS, Checked, Excused
-from bootstrap.simulation.runs import ALWAYS_STRIKING
+from bootstrap.simulation.runs import ALWAYS_STRIKING, WANTED_LATER
 from tests.docs.marked_places import ROOT
 
 RUN = ROOT / "docs" / "reliability-run.json"
@@ -79,7 +79,8 @@ def _figures(run: dict[str, Any]) -> str:
 
 def _troubles(run: dict[str, Any]) -> str:
     struck = run["struck"]
-    rows = [(name, f"{struck.get(name, 0):,}") for name in sorted(ALWAYS_STRIKING)]
+    shown = {*ALWAYS_STRIKING, *(name for name in WANTED_LATER if struck.get(name))}
+    rows = [(name, f"{struck.get(name, 0):,}") for name in sorted(shown)]
     note = "`pac ...` are faults of the PAC, `crash ...` the points at which a process died."
     return f"## What struck, how often\n\n{note}\n\n{_table(('trouble', 'times'), rows)}\n"
 
