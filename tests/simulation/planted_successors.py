@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from core.lifecycle.replacing import lives_beside_its_successor
 from tests.simulation.planted_bug import Search, planted_bug
 
 LATER = Search.LATER_WISHES
@@ -35,14 +36,14 @@ def late_evidence_for_the_original_is_ignored(right):
 
 
 @planted_bug(
-    f"{REPLACING}:_is_being_looked_at",
+    f"{REPLACING}:stands_in_the_way",
     breaks="What a webhook says of the original counts only when it was looked up, and the PAC cannot be asked now.",
     search=LATER,
     within=40,
     speaks="I3",
 )
 def a_hint_that_is_not_looked_up_yet_does_not_count(right):
-    return lambda _: False
+    return lives_beside_its_successor
 
 
 @planted_bug(
