@@ -7,11 +7,16 @@ import sys
 from typing import Any
 
 from adapters.file_reading.reading import SECONDS_MAX
+from core.errors import Wording
 from core.failures import FileUnreadableError
 from core.ports.file_reader import FILE_BYTES_MAX, FileReader, ReadFile, kind_of
 
 ANSWER_MAX = 2 * 1024 * 1024
 _PROGRAM = "import sys; sys.path[:0] = {path!r}; from adapters.file_reading.reading import main; main()"
+
+_NO_DOCUMENT = Wording("it is no PDF, PNG or JPEG of at most 10 MiB", "no es un PDF, PNG o JPEG de hasta 10 MiB")
+_TOO_SLOW = Wording("reading it takes too long", "leerlo tarda demasiado")
+_BREAKS = Wording("it breaks the program that reads it", "rompe el programa que lo lee")
 
 
 class ProcessFileReader(FileReader):
@@ -24,11 +29,11 @@ class ProcessFileReader(FileReader):
     async def read(self, content: bytes) -> ReadFile:
         """See the port."""
         if kind_of(content) is None or len(content) > FILE_BYTES_MAX:
-            raise FileUnreadableError(reason="it is no PDF, PNG or JPEG of at most 10 MiB")
+            raise FileUnreadableError(reason=_NO_DOCUMENT)
         async with self._turns:
             answer: Any = json.loads(await self._ask(content))
         if "unreadable" in answer:
-            raise FileUnreadableError(reason=answer["unreadable"])
+            raise FileUnreadableError(reason=Wording(*answer["unreadable"]))
         return ReadFile(qr_texts=tuple(answer["qr_texts"]), text=answer["text"])
 
     async def _ask(self, content: bytes) -> bytes:
@@ -44,11 +49,11 @@ class ProcessFileReader(FileReader):
             async with asyncio.timeout(self._seconds_max):
                 answer, _ = await process.communicate(content)
         except TimeoutError:
-            raise FileUnreadableError(reason="reading it takes too long") from None
+            raise FileUnreadableError(reason=_TOO_SLOW) from None
         finally:
             if process.returncode is None:
                 process.kill()
                 await process.wait()
         if process.returncode != 0 or len(answer) > ANSWER_MAX:
-            raise FileUnreadableError(reason="it breaks the program that reads it")
+            raise FileUnreadableError(reason=_BREAKS)
         return answer

@@ -21,11 +21,12 @@ QR_TEXT_MAX = 2_000
 MEMORY_MAX = 1_500 * 1024 * 1024
 SECONDS_MAX = 20
 _POINTS_PER_INCH = 72
+_TOO_BIG = ("it needs more memory than a document may", "necesita más memoria de la que puede usar un documento")
 _RESOLUTIONS = (200, 350)  # dots per inch: the second only where the first finds nothing
 
 
 class UnreadableError(Exception):
-    """The file cannot be read, in words for a person."""
+    """The file cannot be read; its arguments are why, for people, in English and in Spanish."""
 
 
 def read(content: bytes) -> dict[str, object]:
@@ -37,7 +38,10 @@ def _read_pdf(content: bytes) -> dict[str, object]:
     try:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
-        raise UnreadableError("it is no PDF that can be opened, or it needs a password") from error
+        raise UnreadableError(
+            "it is no PDF that can be opened, or it needs a password",
+            "no es un PDF que se pueda abrir, o pide una contraseña",
+        ) from error
     found: list[str] = []
     texts: list[str] = []
     with document:
@@ -50,14 +54,14 @@ def _read_pdf(content: bytes) -> dict[str, object]:
                 if codes:
                     break
     if not texts:
-        raise UnreadableError("it has no page")
+        raise UnreadableError("it has no page", "no tiene ninguna página")
     return {"qr_texts": list(dict.fromkeys(found))[:QR_MAX], "text": "\n".join(texts)[:TEXT_MAX]}
 
 
 def _rendered(page: pypdfium2.PdfPage, resolution: int) -> Image.Image:
     width, height = page.get_size()
     if not (0 < width < 20_000 and 0 < height < 20_000):
-        raise UnreadableError("a page has an impossible size")
+        raise UnreadableError("a page has an impossible size", "una página tiene un tamaño imposible")
     scale = resolution / _POINTS_PER_INCH
     largest = (PIXELS_MAX / (width * height)) ** 0.5
     picture: Image.Image = page.render(scale=min(scale, largest), grayscale=True).to_pil()
@@ -70,11 +74,14 @@ def _read_picture(content: bytes) -> dict[str, object]:
         with Image.open(BytesIO(content), formats=("PNG", "JPEG")) as opened:
             width, height = opened.size
             if width * height > 4 * PIXELS_MAX:
-                raise UnreadableError(f"it has {width} x {height} pixels, which is too many")
+                raise UnreadableError(
+                    f"it has {width} x {height} pixels, which is too many",
+                    f"tiene {width} x {height} píxeles, que son demasiados",
+                )
             opened.draft("L", (width, height))
             picture = ImageOps.exif_transpose(opened).convert("L")
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise UnreadableError("it is no picture that can be opened") from error
+        raise UnreadableError("it is no picture that can be opened", "no es una imagen que se pueda abrir") from error
     if picture.width * picture.height > PIXELS_MAX:
         picture.thumbnail((5_000, 4_800))
     return {"qr_texts": _codes_in(picture), "text": ""}
@@ -98,9 +105,9 @@ def main() -> None:
     try:
         answer = read(sys.stdin.buffer.read())
     except UnreadableError as error:
-        answer = {"unreadable": str(error)}
+        answer = {"unreadable": error.args}
     except MemoryError:
-        answer = {"unreadable": "it needs more memory than a document may"}
+        answer = {"unreadable": _TOO_BIG}
     sys.stdout.write(json.dumps(answer))
 
 

@@ -7,7 +7,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from adapters.http_webhooks.answers import failure_answer, incident_answer, json_answer
 from adapters.http_webhooks.raw_body import read_raw_body, refuse_announced, refuse_encoded
-from core.errors import IstmoError
+from core.errors import IstmoError, Wording
 from core.failures import UploadRefusedError, WebhookTooLargeError
 from core.ports.file_reader import FILE_BYTES_MAX
 from core.tenants import Role
@@ -15,6 +15,7 @@ from core.use_cases.api_keys import AuthenticateCaller, require_role
 from core.use_cases.upload_file import UploadFile
 
 BODY_SECONDS_MAX = 60.0  # for 10 MiB over a slow line
+_TOO_LARGE = Wording("it is larger than 10 MiB", "supera 10 MiB")
 
 
 def build_upload_handlers(
@@ -53,4 +54,4 @@ async def _body(request: Request[Any, Any, Any], seconds_max: float) -> bytes:
         refuse_announced(request.headers, FILE_BYTES_MAX)
         return await read_raw_body(request.receive, bytes_max=FILE_BYTES_MAX, seconds_max=seconds_max)
     except WebhookTooLargeError:
-        raise UploadRefusedError(reason="it is larger than 10 MiB") from None
+        raise UploadRefusedError(reason=_TOO_LARGE) from None

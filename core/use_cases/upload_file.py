@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.documents import FileKind
+from core.errors import Wording
 from core.failures import DownloadLinkInvalidError, UploadNotFoundError, UploadRefusedError
 from core.identifiers import TenantId
 from core.ports.clock import Clock
@@ -54,6 +55,10 @@ class UploadTokens:
         return Upload(digest=digest, size=int(size), kind=FileKind(kind))
 
 
+_BAD_SIZE = Wording("it is empty, or larger than 10 MiB", "está vacío o supera 10 MiB")
+_BAD_KIND = Wording("it is no PDF, PNG or JPEG", "no es un PDF, PNG o JPEG")
+
+
 class UploadFile:
     """Store the bytes and give a receipt. Whether there is a document in them is told when they are imported."""
 
@@ -65,8 +70,8 @@ class UploadFile:
         """Raises UploadRefusedError, StoreUnavailableError."""
         kind = kind_of(content)
         if not content or len(content) > FILE_BYTES_MAX:
-            raise UploadRefusedError(reason="it is empty, or larger than 10 MiB")
+            raise UploadRefusedError(reason=_BAD_SIZE)
         if kind is None:
-            raise UploadRefusedError(reason="it is no PDF, PNG or JPEG")
+            raise UploadRefusedError(reason=_BAD_KIND)
         digest = await self._files.put(tenant_id, content)
         return self._tokens.make(tenant_id, Upload(digest=digest, size=len(content), kind=kind))

@@ -45,6 +45,10 @@ OUTSIDE_WORLD = frozenset(
         "webbrowser",
     ]
 )
+# Their details are technical causes, or said to whoever holds a terminal; commands speak English.
+FOR_OPERATORS = frozenset(
+    {"PacUnavailableError", "BackupDamagedError", "BundleUnreadableError", "DemoRefusedError", "ArchiveTooLargeError"}
+)
 IMPURE_MODULES = frozenset({"time", "random", "secrets"})
 IMPURE_NAMES = frozenset(
     {
@@ -175,6 +179,23 @@ def annotations_are_real(source: Source) -> Iterator[str]:
     for node in ast.walk(source.tree):
         if isinstance(node, ast.Attribute) and node.attr == "TYPE_CHECKING":
             yield f"{source.path}:{node.lineno}: TYPE_CHECKING"
+
+
+def errors_speak_both_languages(source: Source) -> Iterator[str]:
+    """What an error tells people in a detail is a Wording: a sentence in one language would stand in the other's."""
+    for node in ast.walk(source.tree):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("Error")):
+            continue
+        if source.path.startswith("tests/") or node.func.id in FOR_OPERATORS:
+            continue
+        for keyword in node.keywords:
+            if " " in _plain_words(keyword.value).strip():
+                yield f"{source.path}:{node.lineno}: {node.func.id}.{keyword.arg} is in one language"
+
+
+def _plain_words(value: ast.expr) -> str:
+    parts = value.values if isinstance(value, ast.JoinedStr) else [value]
+    return "".join(str(part.value) for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str))
 
 
 def names_say_what_is_inside(source: Source) -> Iterator[str]:

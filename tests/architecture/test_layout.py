@@ -16,6 +16,7 @@ RULES = [
     rules.sql_is_persistences,
     rules.environment_is_bootstraps,
     rules.annotations_are_real,
+    rules.errors_speak_both_languages,
     rules.names_say_what_is_inside,
     rules.files_are_short,
     rules.functions_are_short,
@@ -28,6 +29,8 @@ EXCEPTIONS = {
 }
 
 PLANTED = [
+    (rules.errors_speak_both_languages, "core/use_cases/ask.py", 'raise NoError(reason="it is too late")\n'),
+    (rules.errors_speak_both_languages, "adapters/cafe/ask.py", 'raise NoError(reason=f"it has {1} pages")\n'),
     (rules.core_stands_on_the_standard_library, "core/drafts.py", "import msgspec\n"),
     (rules.core_stands_on_the_standard_library, "core/drafts.py", "from adapters.alanube import wire\n"),
     (rules.core_stands_on_the_standard_library, "core/use_cases/ask.py", "from . import adapters\n"),
