@@ -119,7 +119,7 @@ _WORDS: dict[DifferenceCode, tuple[Wording, Wording]] = {
     DifferenceCode.SECOND_ID_AT_PAC: (
         Wording("The PAC holds it under a second id, too.", "El PAC lo tiene también bajo un segundo id."),
         Wording(
-            "Set the policy to park, and ask the PAC what it shows of the other id. A void takes back the CUFE of both.",
+            "Set the policy to park; ask the PAC what it shows of the other id. A void takes back the CUFE of both.",
             "Ponga la política park y pregunte al PAC qué muestra del otro id. Una anulación retira el CUFE de ambos.",
         ),
     ),

@@ -23,6 +23,8 @@ REPLACE = f"""mutation ($id: ID!, $new: CertificatesInput!) {{
   replaceCertificates(tenantId: $id, certificates: $new) {{ {SHOWN} errors {{ code message hint path }} }} }}"""
 NEW_KEY = """mutation ($id: ID!) {
   createApiKey(tenantId: $id, name: "till", role: OPERATOR, idempotencyKey: "k") { secret } }"""
+EVENTS = """query ($id: ID!) {
+  adminEvents(tenantId: $id) { edges { node { kind outcome actor facts { name value } } } } }"""
 RUC = "155777777-2-2021"
 BEFORE = datetime(2025, 1, 1, tzinfo=UTC)
 
@@ -193,3 +195,21 @@ async def test_a_caller_of_the_api_onboards_nobody(api: AdminApi) -> None:
     assert (await api.post(ONBOARD, {"input": said()}, key=key)).status_code == 401
     assert (await api.post(RESUME, {"id": tenant_of(api.shop)}, key=key)).status_code == 401
     assert companies_of(api) == []
+
+
+async def test_onboarding_and_new_certificates_leave_events_without_the_files_or_their_passwords(api: AdminApi) -> None:
+    tenant = (await onboard(api))["onboarding"]["tenantId"]
+    await onboard(api, certificates=None)
+    longer = a_p12(ruc=RUC, not_before=BEFORE, not_after=BEFORE + timedelta(days=3000))
+    await api.run(REPLACE, {"id": tenant, "new": {"signature": file(longer)}})
+    answer = await api.post(EVENTS, {"id": tenant})
+    told = [each["node"] for each in answer.json()["data"]["adminEvents"]["edges"]]
+    seen = sorted((each["kind"], each["outcome"]) for each in told if each["outcome"] != "ASKED")
+    assert seen == [
+        ("CERTIFICATES_REPLACED", "DONE"),
+        ("ONBOARDING_ADVANCED", "DONE"),
+        ("ONBOARDING_ADVANCED", "UNCHANGED"),
+    ]
+    assert {each["actor"] for each in told} == {"admin:alice"}
+    assert PASSWORD not in answer.text
+    assert base64.b64encode(longer).decode()[:40] not in answer.text
