@@ -11,6 +11,7 @@ from adapters.persistence.backup import look_into, make_backup
 from adapters.persistence.backup_failures import BackupNeedsDatabaseToolsError
 from adapters.persistence.backup_folder import Backup, open_backup, read_marks
 from adapters.persistence.database_url import database_settings
+from adapters.persistence.local_departure_log import LocalDepartureLog
 from adapters.persistence.local_file_store import LocalFileStore
 from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
 from adapters.persistence.migration import migrate
@@ -24,11 +25,12 @@ from adapters.persistence.restore import (
 )
 from adapters.persistence.s3_file_store import S3FileStore
 from adapters.persistence.sqlite_driver import SqliteSettings
-from adapters.persistence.stores import open_stores
+from adapters.persistence.stores import Stores, open_stores
 from adapters.scheduler.system_clock import SystemClock
 from bootstrap.commands.session import Installation, run_with_container
 from bootstrap.commands.speaking import complain, say
 from bootstrap.logs import configure_logs
+from bootstrap.recovering import recovery_on
 from bootstrap.settings import Settings, load_settings
 from bootstrap.store_settings import StoreSettings
 from bootstrap.store_wiring import folder_of
@@ -36,12 +38,10 @@ from core.codes import DocumentType
 from core.documents import SeriesKey
 from core.identifiers import TenantId
 from core.ports.clock import Clock
-from core.ports.document_repository import DocumentRepository
 from core.ports.file_store import FileStore
-from core.ports.series_ledger import HighWaterMarks, SeriesLedger
-from core.ports.tenant_resolver import TenantDirectory
 from core.schedules import Schedules
-from core.use_cases.recover_after_restore import RecoverAfterRestore, Recovery, TenantSeries
+from core.use_cases.recall_departures import Recalled
+from core.use_cases.recover_after_restore import Recovery, TenantSeries
 
 _PAST = re.compile(r"([0-9A-Za-z][0-9A-Za-z_-]{0,63})/([0-9]{3})/([0-9]{2})=([0-9]{1,10})", re.ASCII)
 
@@ -85,14 +85,7 @@ def recover_installation(past: Sequence[str] | None) -> None:
     marked = read_marks(folder_of(_settings().store.high_water_url))
 
     async def act(container: Installation) -> Recovery:
-        recovery = RecoverAfterRestore(
-            await container.get(TenantDirectory),
-            await container.get(DocumentRepository),
-            await container.get(SeriesLedger),
-            await container.get(HighWaterMarks),
-            await container.get(Clock),
-            await container.get(Schedules),
-        )
+        recovery = recovery_on(await container.get(Stores), await container.get(Clock), await container.get(Schedules))
         return await recovery(marked, known)
 
     _tell(run_with_container(act))
@@ -100,12 +93,16 @@ def recover_installation(past: Sequence[str] | None) -> None:
 
 async def _restore(settings: Settings, backup: Backup, past: Mapping[TenantSeries, int], *, replace: bool) -> None:
     store = settings.store
-    files, marks = _files_of(store), LocalHighWaterMarks(folder_of(store.high_water_url))
+    marks_folder = folder_of(store.high_water_url)
+    files, marks = _files_of(store), LocalHighWaterMarks(marks_folder)
     database = _sqlite_of(store)
     staged = None
     if database is not None and backup.database is not None:
         staged = stage_database(backup, database.path, replace=replace)
     await restore_marks(backup, marks, past)
+    await LocalDepartureLog(folder_of(store.high_water_url), kept_days=store.departure_days).take_back(
+        backup.departures
+    )
     await restore_files(backup, files)
     say(f"{len(backup.files)} files and {len(backup.marks)} high-water marks restored")
     if staged is None or database is None or backup.database is None:
@@ -131,15 +128,14 @@ async def _recover_staged(settings: Settings, staged: Path, past: Mapping[Tenant
         older_secrets_keys=settings.store.older_key_bytes,
         files_folder=folder_of(settings.store.file_store_url),
         marks_folder=marks_folder,
+        departure_days=settings.store.departure_days,
     )
     schedules = Schedules(
         lease=settings.work.lease_seconds,
         settling=settings.work.settling_seconds,
         doubt_deadline=settings.work.doubt_hours * 3600,
     )
-    recovery = RecoverAfterRestore(
-        stores.directory, stores.documents, stores.series, stores.marks, SystemClock(), schedules
-    )
+    recovery = recovery_on(stores, SystemClock(), schedules)
     try:
         return await recovery(read_marks(marks_folder), past)
     finally:
@@ -155,6 +151,44 @@ def _tell(recovery: Recovery) -> None:
             f"tenant {lost.of.tenant_id} is not in the database, and numbers of {series_name(lost.of)} up to"
             f" {lost.mark:010d} may be at the PAC: when he is created again, run `istmo series set` past that"
         )
+    _tell_recalled(recovery.recalled)
+    _tell_traceless(recovery)
+
+
+def _tell_recalled(recalled: Recalled) -> None:
+    since = recalled.reach.since
+    say("nothing that left is remembered" if since is None else f"what left is remembered since {since.isoformat()}")
+    for lost in recalled.lost:
+        departure = lost.departure
+        name = series_name(TenantSeries(tenant_id=lost.tenant_id, series=departure.series))
+        say(f"lost: document {lost.document_id}, {name} {departure.number:010d}, CUFE {departure.cufe}")
+    if recalled.new:
+        say(f"{recalled.new} documents left and are not in the database: see `istmo lost show TENANT`")
+    for tenant_id, document_id in recalled.voids:
+        say(f"the void of document {document_id} of tenant {tenant_id} was sent: it is looked for at the PAC")
+    for tenant_id, count in sorted(recalled.of_strangers.items()):
+        complain(f"tenant {tenant_id} is not in the database, and {count} of his documents or voids left")
+    if recalled.damaged:
+        complain(
+            f"error departures_damaged: {recalled.damaged} lines of the departure log cannot be read: what they were"
+            " about is not known here; compare the burnt numbers with the PAC's portal"
+        )
+
+
+def _tell_traceless(recovery: Recovery) -> None:
+    """A log that was lost, or that has forgotten the days since the backup, cannot say what is missing."""
+    recalled = recovery.recalled
+    for move in recovery.moved:
+        burnt = move.to_number - move.from_number
+        lost = recalled.numbers.get((move.of.tenant_id, move.of.series))
+        traceless = burnt - (lost.count if lost else 0)
+        if traceless > 0:
+            complain(
+                f"WARNING: {traceless} of the {burnt} burnt numbers of {series_name(move.of)} have no trace in the"
+                " departure log: they never left, or it was lost or has forgotten those days. Compare with the PAC's"
+                " portal before callers are let in: who repeats a request of which nothing is known here is issued a"
+                " second document"
+            )
 
 
 def _tell_missing(missing: Sequence[tuple[TenantId, str]]) -> None:

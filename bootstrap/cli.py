@@ -16,6 +16,7 @@ from bootstrap.commands import (
     doctor,
     fiscal_tools,
     imports,
+    lost,
     offices,
     onboarding,
     preview,
@@ -80,6 +81,12 @@ def build_cli() -> App:
     apikey.command(api_keys.revoke, name="revoke")
     apikey.command(api_keys.list_keys, name="list")
     app.command(apikey)
+
+    left = App(name="lost", help="Documents that left before a restore, and that the database does not know.")
+    left.command(lost.show, name="show")
+    left.command(lost.issued, name="issued")
+    left.command(lost.never_issued, name="never-issued")
+    app.command(left)
 
     numbers = App(name="series", help="Number series, one per billing point and document type.")
     numbers.command(series.set_series, name="set")

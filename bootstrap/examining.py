@@ -22,6 +22,7 @@ from core.use_cases.examine_documents import ExamineDocuments
 from core.use_cases.examine_installation import ExamineInstallation
 from core.use_cases.examine_series import ExamineSeries
 from core.use_cases.mend_installation import MendInstallation
+from core.use_cases.settle_lost import ShowLost
 
 
 class Wiring(Protocol):
@@ -53,6 +54,7 @@ async def examining(container: Wiring, settings: Settings) -> AsyncIterator[Exam
             MendInstallation(documents, marks, opened.store, blobs, clock),
             clock,
             await container.get(OnboardingBook),
+            await container.get(ShowLost),
         )
     finally:
         await opened.close()

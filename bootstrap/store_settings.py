@@ -37,6 +37,12 @@ class StoreSettings(Concern):
     high_water_url: str = Field(
         default="var/marks", description="folder of the high-water marks, on another disk than the database"
     )
+    departure_days: int = Field(
+        default=90,
+        ge=1,
+        le=3_660,
+        description="days of departures kept beside the marks: as old as a backup may be that is ever restored",
+    )
     secrets_key: SecretStr = Field(description="32 random bytes in base64; seals the secrets of tenants at rest")
     older_secrets_keys: SecretStr | None = Field(
         default=None, description="keys that sealed before, separated by commas, until `istmo secrets rotate` is done"

@@ -15,8 +15,10 @@ from bootstrap.settings import Settings
 from core.ports.administration_journal import AdministrationJournal
 from core.ports.circuit_store import CircuitStore
 from core.ports.clock import Chance, Clock, Identifiers
+from core.ports.departure_log import DepartureLog
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
+from core.ports.lost_documents import LostDocuments
 from core.ports.number_book import NumberBook
 from core.ports.onboarding_book import OnboardingBook
 from core.ports.payment_book import PaymentBook
@@ -54,6 +56,7 @@ class StoreProvider(Provider):
             older_secrets_keys=settings.store.older_key_bytes,
             files_folder=folder_of(settings.store.file_store_url),
             marks_folder=folder_of(settings.store.high_water_url),
+            departure_days=settings.store.departure_days,
         )
         if settings.store.is_in_a_bucket:
             stores = replace(stores, files=S3FileStore(settings.store.s3))
@@ -125,6 +128,14 @@ class StoreProvider(Provider):
     @provide
     def marks(self, stores: Stores) -> HighWaterMarks:
         return stores.marks
+
+    @provide
+    def departures(self, stores: Stores) -> DepartureLog:
+        return stores.departures
+
+    @provide
+    def lost(self, stores: Stores) -> LostDocuments:
+        return stores.lost
 
     @provide
     def files(self, stores: Stores) -> FileStore:

@@ -10,6 +10,7 @@ from adapters.graphql.operations import GraphqlOperations
 from bootstrap.settings import Settings
 from core.lifecycle.sending import AnswerRules
 from core.ports.clock import Chance, Clock, Identifiers
+from core.ports.departure_log import DepartureLog
 from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.number_book import NumberBook
 from core.ports.pac_accounts import PacAccounts
@@ -46,6 +47,7 @@ from core.use_cases.preview_document import PreviewDocument
 from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.read_number_ledger import ReadNumberLedger
 from core.use_cases.read_standings import ReadStandings
+from core.use_cases.recall_lost import RecallLost
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_payment import RecordPayment
 from core.use_cases.refresh_document import RefreshDocument
@@ -56,6 +58,7 @@ from core.use_cases.run_due_work import RunDueWork, SweepLimits
 from core.use_cases.set_doubt_policy import SetDoubtPolicy
 from core.use_cases.set_series import SetSeries
 from core.use_cases.settle_doubt import SettleDoubt
+from core.use_cases.settle_lost import SettleLost, ShowLost
 from core.use_cases.submit_document import Crashpoint, SubmitDocument
 from core.use_cases.update_client import UpdateClient
 from core.use_cases.update_order import CancelOrder, UpdateOrder
@@ -118,6 +121,7 @@ class UseCaseProvider(Provider):
         find_account: FindPacAccount,
         pac: PacGateway,
         high_water: HighWaterMarks,
+        departures: DepartureLog,
         circuit: WatchCircuit,
         line: KeepInLine,
         clock: Clock,
@@ -135,6 +139,7 @@ class UseCaseProvider(Provider):
             find_account,
             pac,
             high_water,
+            departures,
             circuit,
             line,
             clock,
@@ -157,6 +162,7 @@ class UseCaseProvider(Provider):
         documents: DocumentRepository,
         find_account: FindPacAccount,
         pac: PacGateway,
+        departures: DepartureLog,
         circuit: WatchCircuit,
         refresh: RefreshDocument,
         clock: Clock,
@@ -169,6 +175,7 @@ class UseCaseProvider(Provider):
             documents,
             find_account,
             pac,
+            departures,
             circuit,
             refresh,
             clock,
@@ -229,6 +236,9 @@ class UseCaseProvider(Provider):
     process_webhook = provide(ProcessWebhook)
     receive_webhook = provide(ReceiveWebhook)
     run_due_work = provide(RunDueWork)
+    recall_lost = provide(RecallLost)
+    show_lost = provide(ShowLost)
+    settle_lost = provide(SettleLost)
     issue = provide(IssueDocument)
     generate_invoice = provide(GenerateInvoice)
     create_invoice = provide(CreateInvoice)

@@ -43,6 +43,7 @@ from core.use_cases.pac_account import FindPacAccount
 from core.use_cases.process_webhook import ProcessWebhook
 from core.use_cases.read_catalogue import ReadCatalogue
 from core.use_cases.read_standings import ReadStandings
+from core.use_cases.recall_lost import RecallLost
 from core.use_cases.receive_webhook import ReceiveWebhook
 from core.use_cases.record_draft import RecordDraft
 from core.use_cases.record_payment import RecordPayment
@@ -175,6 +176,7 @@ class World(Living):
             self.verify_receiver,
             pac,
             RecordDraft(stores.tenants, stores.directory, stores.documents, self.judge_draft, clock, self.identifiers),
+            RecallLost(stores.lost, stores.documents, stores.numbers, clock, self.schedules),
             self.submit,
             self.queue,
             clock,
@@ -232,6 +234,7 @@ class World(Living):
             self.find_account,
             pac or self.pac,
             self.stores.marks,
+            self.stores.departures,
             self.circuit,
             KeepInLine(self.stores.numbers, self.stores.documents, self.clock, is_on=self.one_at_a_time),
             self.clock,
@@ -249,6 +252,7 @@ class World(Living):
             self.stores.documents,
             self.find_account,
             pac or self.pac,
+            self.stores.departures,
             self.circuit,
             self.refresh,
             self.clock,

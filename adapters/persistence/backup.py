@@ -11,12 +11,13 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from adapters.persistence.backup_failures import BackupDamagedError, BackupFolderNotEmptyError
 from adapters.persistence.backup_folder import (
     DATABASE,
+    DEPARTURES,
     FORMAT,
     MARKS,
     Manifest,
@@ -27,11 +28,14 @@ from adapters.persistence.backup_folder import (
 )
 from adapters.persistence.connection import DatabaseUnavailable
 from adapters.persistence.durable_files import flush_folder, make_durable_folder, write_durably
+from adapters.persistence.local_departure_log import FOLDER as DEPARTURES_HERE
+from adapters.persistence.local_departure_log import day_files
 from adapters.persistence.path_parts import is_digest, is_tenant_part
 from adapters.persistence.sqlite_driver import SqliteSettings, connect
 from core.failures import StoreUnavailableError
 from core.identifiers import TenantId
 
+_CLOCKS_APART = timedelta(minutes=10)
 _CANNOT_LINK = (errno.EXDEV, errno.EPERM, errno.EMLINK, errno.ENOTSUP, errno.EACCES)
 
 
@@ -73,6 +77,7 @@ def make_backup(
             sums |= _copy_files(files_root, folder)
         count = len(sums) - (schema is not None)
         marks = _copy_marks(marks_root, folder)
+        departures = _copy_departures(marks_root, folder, since=started_at)
         manifest = Manifest(
             format=FORMAT,
             started_at=started_at.isoformat(),
@@ -83,7 +88,7 @@ def make_backup(
             marks=len(marks),
             sums_sha256="",
         )
-        manifest = finish_backup(folder, manifest, (sums | marks).items())
+        manifest = finish_backup(folder, manifest, (sums | marks | departures).items())
     except (OSError, sqlite3.Error) as error:
         raise StoreUnavailableError from error
     missing = () if files_root is None else tuple(sorted(one for one in referenced if file_path(one) not in sums))
@@ -186,6 +191,19 @@ def _copy_marks(root: Path, folder: Path) -> dict[str, str]:
         content = b"%d\n" % number
         write_durably(folder / path, content)
         sums[path] = hashlib.sha256(content).hexdigest()
+    return sums
+
+
+def _copy_departures(root: Path, folder: Path, *, since: datetime) -> dict[str, str]:
+    """What left while the backup was made, which its database may not know. After the marks: never less than they."""
+    sums: dict[str, str] = {}
+    first = (since.astimezone(UTC) - _CLOCKS_APART).date().isoformat()
+    for source in day_files(root / DEPARTURES_HERE):
+        if source.name >= first:
+            path = f"{DEPARTURES}/{source.name}"
+            content = source.read_bytes()
+            write_durably(folder / path, content)
+            sums[path] = hashlib.sha256(content).hexdigest()
     return sums
 
 

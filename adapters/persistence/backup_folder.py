@@ -1,4 +1,5 @@
-"""The folder of a backup: ``istmo.db``, ``files/``, ``marks/``, their digests in ``SHA256SUMS``, and ``manifest.json``.
+"""The folder of a backup: ``istmo.db``, ``files/``, ``marks/``, ``departures/``, their digests in ``SHA256SUMS``, and
+``manifest.json``.
 
 The manifest is written last and holds the digest of SHA256SUMS, so a folder without one is no finished backup, and
 `sha256sum -c SHA256SUMS` checks a finished one without Istmo. Digests show damage; they are no signature.
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from adapters.persistence.backup_failures import BackupDamagedError
 from adapters.persistence.durable_files import write_durably
+from adapters.persistence.local_departure_log import is_day
 from adapters.persistence.path_parts import is_digest, is_tenant_part
 from core.codes import DocumentType
 from core.documents import SeriesKey
@@ -21,6 +23,7 @@ from core.use_cases.recover_after_restore import TenantSeries
 
 FORMAT = 1
 MANIFEST, SUMS, DATABASE, FILES, MARKS = "manifest.json", "SHA256SUMS", "istmo.db", "files", "marks"
+DEPARTURES = "departures"
 _MANIFEST_MAX = 64 * 1024
 _NAMED_MAX = 20
 _SERIES = re.compile(r"([0-9]{3})-([0-9]{2})", re.ASCII)
@@ -51,6 +54,7 @@ class Backup:
     manifest: Manifest
     files: tuple[StoredFile, ...]
     marks: dict[TenantSeries, int]
+    departures: tuple[Path, ...]
     damaged_files: tuple[str, ...]
 
     @property
@@ -91,6 +95,7 @@ def open_backup(folder: Path, *, with_damaged_files: bool = False) -> Backup:
         manifest=manifest,
         files=tuple(sorted(_stored_file(path) for path in whole if path.startswith(f"{FILES}/"))),
         marks=read_marks(folder / MARKS, only={path for path in whole if path.startswith(f"{MARKS}/")}),
+        departures=tuple(sorted(folder / path for path in whole if path.startswith(f"{DEPARTURES}/"))),
         damaged_files=tuple(sorted(damaged)),
     )
 
@@ -166,6 +171,8 @@ def _is_ours(parts: list[str]) -> bool:
             return is_tenant_part(TenantId(tenant)) and is_digest(digest) and start == digest[:2]
         case ["marks", tenant, series]:
             return is_tenant_part(TenantId(tenant)) and _SERIES.fullmatch(series) is not None
+        case ["departures", day]:
+            return is_day(day)
         case _:
             return False
 

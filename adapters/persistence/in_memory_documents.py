@@ -84,8 +84,9 @@ class InMemoryDocumentRepository(DocumentRepository):
             for relative in (reservation.relative, reservation.replaced)
             if relative is not None
         ]
-        recording = build(state.next_number)
-        refuse_foreign(reservation, recording, state.next_number)
+        number = reservation.number or state.next_number
+        recording = build(number)
+        refuse_foreign(reservation, recording, number)
         document = recording.document
         self._refuse_taken_id(document)
         self._refuse_taken_cufe(document)
@@ -96,9 +97,9 @@ class InMemoryDocumentRepository(DocumentRepository):
             document = replace(document, version=draft.document.version + 1)
             draft.document, draft.body = document, recording.body
             draft.events.extend(chain(map(_detached, recording.events), after=draft.events[-1]))
-            self._store.series[series_key] = replace(state, next_number=state.next_number + 1)
+            self._store.series[series_key] = replace(state, next_number=max(state.next_number, number + 1))
             return Recorded(document=document, is_replay=False)
-        self._store.series[series_key] = replace(state, next_number=state.next_number + 1)
+        self._store.series[series_key] = replace(state, next_number=max(state.next_number, number + 1))
         self._store.intents[reservation.tenant_id, reservation.idempotency_key] = document.document_id
         self._store.documents[document.tenant_id, document.document_id] = StoredDocument(
             document=document,

@@ -7,6 +7,7 @@ from core.administration import ChainedAdminEvent
 from core.catalogues import Catalogue, CatalogueKind
 from core.circuits import Circuit
 from core.codes import RucType
+from core.departures import Departure, VoidDeparture
 from core.documents import Attachment, FiscalDocument, SeriesKey
 from core.events import ChainedEvent, Exchange
 from core.identifiers import (
@@ -19,6 +20,7 @@ from core.identifiers import (
     PaymentId,
     TenantId,
 )
+from core.lost_documents import LostDocument
 from core.onboarding import Onboarding
 from core.payments import RecordedPayment
 from core.ports.ruc_registry import RegisteredRuc
@@ -63,6 +65,8 @@ class InMemoryStore:
     onboardings: dict[TenantId, Onboarding] = field(default_factory=dict)
     admin_events: list[ChainedAdminEvent] = field(default_factory=list)
     marks: dict[tuple[TenantId, SeriesKey], int] = field(default_factory=dict)
+    departures: list[Departure | VoidDeparture] = field(default_factory=list)
+    lost: dict[DocumentKey, LostDocument] = field(default_factory=dict)
     rucs: dict[tuple[TenantId, str, RucType], RegisteredRuc] = field(default_factory=dict)
     catalogues: dict[tuple[TenantId, CatalogueKind], Catalogue] = field(default_factory=dict)
     files: dict[tuple[TenantId, str], bytes] = field(default_factory=dict)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from adapters.persistence.in_memory_administration_journal import InMemoryAdministrationJournal
 from adapters.persistence.in_memory_circuits import InMemoryCircuitStore
+from adapters.persistence.in_memory_departures import InMemoryDepartureLog, InMemoryLostDocuments
 from adapters.persistence.in_memory_documents import InMemoryDocumentRepository
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_journal import InMemoryDocumentJournal, InMemoryDueWork
@@ -26,11 +27,13 @@ from adapters.persistence.stores import Stores
 __all__ = [
     "InMemoryAdministrationJournal",
     "InMemoryCircuitStore",
+    "InMemoryDepartureLog",
     "InMemoryDocumentJournal",
     "InMemoryDocumentRepository",
     "InMemoryDueWork",
     "InMemoryFileStore",
     "InMemoryHighWaterMarks",
+    "InMemoryLostDocuments",
     "InMemoryNumberBook",
     "InMemoryOnboardingBook",
     "InMemoryPaymentBook",
@@ -72,6 +75,8 @@ def in_memory_stores(
         circuits=InMemoryCircuitStore(memory),
         onboardings=InMemoryOnboardingBook(memory),
         administration=InMemoryAdministrationJournal(memory),
+        lost=InMemoryLostDocuments(memory),
         marks=InMemoryHighWaterMarks(memory),
+        departures=InMemoryDepartureLog(memory),
         files=InMemoryFileStore(memory),
     )

@@ -58,6 +58,24 @@ take_number = Statement(
     )
 )
 
+_after_it = sa.bindparam("after", type_=sa.BigInteger())
+pass_number = Statement(
+    lambda dialect: (
+        insert_into(dialect, series)
+        .values(
+            tenant_id=sa.bindparam("tenant_id"),
+            billing_point=sa.bindparam("billing_point"),
+            document_type=sa.bindparam("document_type"),
+            first_number=1,
+            next_number=_after_it,
+        )
+        .on_conflict_do_update(
+            index_elements=[series.c.tenant_id, series.c.billing_point, series.c.document_type],
+            set_={"next_number": sa.case((series.c.next_number > _after_it, series.c.next_number), else_=_after_it)},
+        )
+    )
+)
+
 billed_by = Statement(
     sa.select(_c.document_id).where(_of_tenant(documents), _c.order_id == sa.bindparam("order_id"), _c.bills_order == 1)
 )

@@ -193,9 +193,11 @@ def _find_by_key(connection: Connection, reservation: Reservation) -> FiscalDocu
 
 def _take_number(connection: Connection, reservation: Reservation) -> int:
     point, document_type = reservation.series.billing_point, reservation.series.document_type.value
-    taken = connection.one(
-        sql.take_number, tenant_id=reservation.tenant_id, billing_point=point, document_type=document_type
-    )
+    whose = {"tenant_id": reservation.tenant_id, "billing_point": point, "document_type": document_type}
+    if reservation.number is not None:
+        connection.run(sql.pass_number, **whose, after=reservation.number + 1)
+        return reservation.number
+    taken = connection.one(sql.take_number, **whose)
     number: int = taken["number"]
     if number > LAST_NUMBER:
         raise SeriesExhaustedError(billing_point=point, document_type=document_type)

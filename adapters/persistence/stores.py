@@ -6,6 +6,7 @@ from pathlib import Path
 
 from adapters.persistence.connection import Connection, Database, DatabaseUnavailable
 from adapters.persistence.database_url import DatabaseSettings, database_settings
+from adapters.persistence.local_departure_log import KEPT_DAYS, LocalDepartureLog
 from adapters.persistence.local_file_store import LocalFileStore
 from adapters.persistence.local_high_water_marks import LocalHighWaterMarks
 from adapters.persistence.postgres_database import PostgresDatabase
@@ -15,6 +16,7 @@ from adapters.persistence.sql_circuits import SqlCircuitStore
 from adapters.persistence.sql_documents import SqlDocumentRepository
 from adapters.persistence.sql_due_work import SqlDueWork
 from adapters.persistence.sql_journal import SqlDocumentJournal
+from adapters.persistence.sql_lost_documents import SqlLostDocuments
 from adapters.persistence.sql_number_book import SqlNumberBook
 from adapters.persistence.sql_onboarding_book import SqlOnboardingBook
 from adapters.persistence.sql_payment_book import SqlPaymentBook
@@ -31,8 +33,10 @@ from adapters.persistence.tables import metadata
 from core.failures import StoreUnavailableError
 from core.ports.administration_journal import AdministrationJournal
 from core.ports.circuit_store import CircuitStore
+from core.ports.departure_log import DepartureLog
 from core.ports.document_repository import DocumentJournal, DocumentRepository, DueWork
 from core.ports.file_store import FileStore
+from core.ports.lost_documents import LostDocuments
 from core.ports.number_book import NumberBook
 from core.ports.onboarding_book import OnboardingBook
 from core.ports.payment_book import PaymentBook
@@ -70,7 +74,9 @@ class Stores:
     circuits: CircuitStore
     onboardings: OnboardingBook
     administration: AdministrationJournal
+    lost: LostDocuments
     marks: HighWaterMarks
+    departures: DepartureLog
     files: FileStore
     close: Callable[[], Awaitable[None]] = field(default=nothing_to_close, repr=False)
     # goes the way of every change, without changing anything; raises StoreUnavailableError
@@ -84,11 +90,13 @@ async def open_stores(
     files_folder: Path,
     marks_folder: Path,
     older_secrets_keys: Sequence[bytes] = (),
+    departure_days: int = KEPT_DAYS,
 ) -> Stores:
     """Connect and give every store; the caller awaits ``close()`` of what it got.
 
     ``database`` is a URL (``sqlite:///path`` or ``postgresql://...``) or the settings of one engine. The schema must
-    be there: see ``adapters.persistence.migration``. ``marks_folder`` lies outside the database and its backups.
+    be there: see ``adapters.persistence.migration``. ``marks_folder`` lies outside the database and its backups;
+    ``departure_days`` of departures are kept beside the marks.
     Raises StoreUnavailableError, and ValueError for a URL or a key that is none.
     """
     settings = database_settings(database) if isinstance(database, str) else database
@@ -100,10 +108,18 @@ async def open_stores(
         await opened.open()
     except DatabaseUnavailable as error:
         raise StoreUnavailableError from error
-    return sql_stores(opened, box=box, files=LocalFileStore(files_folder), marks=LocalHighWaterMarks(marks_folder))
+    return sql_stores(
+        opened,
+        box=box,
+        files=LocalFileStore(files_folder),
+        marks=LocalHighWaterMarks(marks_folder),
+        departures=LocalDepartureLog(marks_folder, kept_days=departure_days),
+    )
 
 
-def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: HighWaterMarks) -> Stores:
+def sql_stores(
+    database: Database, *, box: SecretBox, files: FileStore, marks: HighWaterMarks, departures: DepartureLog
+) -> Stores:
     """Every store on an open database; closing them closes it."""
     units = StoreUnits(database)
     return Stores(
@@ -122,7 +138,9 @@ def sql_stores(database: Database, *, box: SecretBox, files: FileStore, marks: H
         circuits=SqlCircuitStore(units),
         onboardings=SqlOnboardingBook(units),
         administration=SqlAdministrationJournal(units),
+        lost=SqlLostDocuments(units),
         marks=marks,
+        departures=departures,
         files=files,
         close=database.close,
         prove_writable=lambda: units.write(_change_nothing, tenant_id=None),

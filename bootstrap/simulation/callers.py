@@ -10,7 +10,9 @@ from bootstrap.simulation.wishes import Answered, Shop
 from bootstrap.simulation.world import World
 
 CONFLICT = "idempotency_conflict"
+ISSUED_BEFORE = "issued_before_restore"
 OTHER_PRICE = 7  # cents more, in a call that reuses a key for something else
+AFTER_LOSS = (0.0, 45.0, 900.0)  # some ask again at once, others when new sales were made
 
 
 class Callers:
@@ -21,15 +23,32 @@ class Callers:
         self._shops = shops
         self.told: dict[str, list[Answered]] = {}
         self.later = LaterCallers(world, self.shop_of)
+        self.repeated: list[tuple[str, Answered]] = []  # after a loss of the tail
 
     def begin(self) -> None:
-        """Let every caller come at its time."""
+        """Let every caller come at its time, and once more with the same key after a loss of the tail."""
+        loss = self._world.plan.tail_loss
         for place, wish in enumerate(self._world.plan.documents):
             self._world.after(wish.at, self._come(place, wish))
+            if loss is not None:
+                moment = loss.lost_at + loss.downtime + AFTER_LOSS[place % len(AFTER_LOSS)]
+                self._world.after(moment, self._repeat(place, wish))
 
     def shop_of(self, place: int) -> Shop:
         """The shop that the ``place``-th document is of."""
         return self._shops[self._world.plan.documents[place].tenant % len(self._shops)]
+
+    async def _repeat(self, place: int, wish: DocumentPlan) -> None:
+        """Whoever was answered asks again, for he cannot know what a restore has forgotten."""
+        told, key = self.told.get(key_of(place), []), key_of(place)
+        if not any(answer.document_id for answer in told):
+            return
+        self._world.coverage.note("asked again after the loss")
+        answered = await self._answer(place, wish, wish.cents, patience=None)
+        self.repeated.append((key, answered))
+        self._world.coverage.note(f"after the loss {answered.refusal or 'a document'}")
+        if answered.document_id in self._world.lost_documents:
+            self._world.coverage.note("lost document came back")
 
     async def _come(self, place: int, wish: DocumentPlan) -> None:
         key = key_of(place)
@@ -48,8 +67,11 @@ class Callers:
         await self.later.come(place, wish, document_id)
 
     async def _ask_until_answered(self, place: int, wish: DocumentPlan, cents: int) -> None:
+        self.told[key_of(place)].append(await self._answer(place, wish, cents, patience=wish.leaves_after))
+
+    async def _answer(self, place: int, wish: DocumentPlan, cents: int, *, patience: float | None) -> Answered:
+        """What he is told in the end. He leaves once when it takes longer than ``patience``."""
         world, key, attempt = self._world, key_of(place), 0
-        patience = wish.leaves_after
         while True:
             try:
                 process = world.any_process()
@@ -64,9 +86,8 @@ class Callers:
                 await asyncio.sleep(PAUSES[min(attempt, len(PAUSES) - 1)] * (1 + world.random.random() / 10))
                 attempt += 1
                 continue
-            self.told[key].append(answered)
             world.trace.note("told", key, answered.document_id, answered.number, answered.refusal)
-            return
+            return answered
 
 
 def key_of(place: int) -> str:

@@ -38,7 +38,7 @@ class Excused:
 INVARIANTS: dict[str, Checked | Excused] = {
     "A1": Checked(
         what="one document for one intent, one successor",
-        when=(When.STEP, When.END, When.DOCTOR),
+        when=(When.STEP, When.END, When.PAC, When.DOCTOR),
         accused_as=("A1", "I1"),
     ),
     "A2": Checked(what="one authorised document for one number", when=(When.PAC,)),

@@ -5,7 +5,7 @@ from collections import Counter
 from adapters.persistence.sql_inspection import SqlStoreInspection
 from adapters.persistence.store_units import StoreUnits
 from adapters.persistence.stores import Stores
-from bootstrap.simulation.callers import CONFLICT, Callers, key_of
+from bootstrap.simulation.callers import CONFLICT, ISSUED_BEFORE, Callers, key_of
 from bootstrap.simulation.judge_notes import judge_notes
 from bootstrap.simulation.judge_pac import judge_the_pac
 from bootstrap.simulation.judge_payments import judge_payments
@@ -90,6 +90,9 @@ def _judge_callers(world: World, callers: Callers, documents: list[FiscalDocumen
             world.witness.accuse("A8", f"{conflicts} callers of {key} were told of a conflict")
         for answer in told:
             _judge_answer(world, key, answer, document)
+    for key, answer in callers.repeated:
+        if answer.refusal not in (None, CONFLICT, ISSUED_BEFORE):
+            world.witness.accuse("A8", f"{key}, repeated after a restore, was refused: {answer.refusal}")
 
 
 def _judge_answer(world: World, key: str, answer: Answered, document: FiscalDocument | None) -> None:

@@ -25,6 +25,7 @@ async def judge_the_pac(world: World, stores: Stores, shops: list[Shop], documen
         if one.cufe is not None:
             at_pac[one.cufe].append(one)
     _judge_numbers(world)
+    _judge_keys(world, documents)
     told = _told_by_webhooks(world)
     companies = {shop.tenant_id: shop.company_id for shop in shops}
     for document in documents:
@@ -53,6 +54,19 @@ def _judge_numbers(world: World) -> None:
     for number, count in authorised.items():
         if count > 1 and not may_double:
             world.witness.accuse("A2", f"number {number} is authorised {count} times at the PAC")
+
+
+def _judge_keys(world: World, documents: list[FiscalDocument]) -> None:
+    """Whatever the database has forgotten: what one key issued is authorised once."""
+    owners = dict(world.lost_cufes)
+    owners |= {one.expected_cufe: (one.tenant_id, one.idempotency_key) for one in documents}
+    authorised: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for held in world.engine.documents:
+        if held.legal_status == DGI_AUTHORIZED and held.cufe in owners:
+            authorised[owners[held.cufe]].add(held.cufe)
+    for (_, key), cufes in authorised.items():
+        if len(cufes) > 1:
+            world.witness.accuse("A1", f"{key} has {len(cufes)} authorised documents at the PAC")
 
 
 def _told_by_webhooks(world: World) -> set[str]:

@@ -2,6 +2,7 @@
 
 from typing import Protocol
 
+from adapters.persistence.in_memory_departures import InMemoryDepartureLog
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_series import InMemoryHighWaterMarks
 from adapters.persistence.in_memory_state import InMemoryStore
@@ -32,6 +33,7 @@ def plain_stores(world: ReadableWorld) -> Stores:
         box=SecretBox(SECRETS_KEY),
         files=InMemoryFileStore(world.shelf),
         marks=InMemoryHighWaterMarks(world.shelf),
+        departures=InMemoryDepartureLog(world.shelf),
     )
 
 

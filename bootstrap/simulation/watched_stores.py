@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from adapters.persistence.connection import Database
+from adapters.persistence.in_memory_departures import InMemoryDepartureLog
 from adapters.persistence.in_memory_file_store import InMemoryFileStore
 from adapters.persistence.in_memory_series import InMemoryHighWaterMarks
 from adapters.persistence.in_memory_state import InMemoryStore
@@ -16,6 +17,7 @@ from bootstrap.simulation.process_wiring import SECRETS_KEY
 from bootstrap.simulation.processes import SimulatedProcess
 from bootstrap.simulation.sweep_clock import Alarm
 from bootstrap.simulation.witness import Witness
+from core.departures import Departure, VoidDeparture
 from core.documents import Change, FiscalDocument, Recording, SeriesKey
 from core.failures import StoreUnavailableError
 from core.identifiers import DeliveryId, DocumentId, TenantId
@@ -118,6 +120,19 @@ class FallibleMarks(InMemoryHighWaterMarks):
         self._process.reach("after_mark_before_claim")
 
 
+class FallibleDepartures(InMemoryDepartureLog):
+    """The departure log as one process reaches it."""
+
+    def __init__(self, shelf: InMemoryStore, process: SimulatedProcess) -> None:
+        super().__init__(shelf)
+        self._process = process
+
+    async def keep(self, departure: Departure | VoidDeparture) -> None:
+        """See the port."""
+        self._process.enter()
+        await super().keep(departure)
+
+
 def stores_of(
     process: SimulatedProcess,
     database: Database,
@@ -133,5 +148,6 @@ def stores_of(
         box=SecretBox(SECRETS_KEY),
         files=FallibleFiles(shelf, process, files_are_full),
         marks=FallibleMarks(shelf, process),
+        departures=FallibleDepartures(shelf, process),
     )
     return replace(stores, documents=WatchedDocuments(units, witness, alarm), inbox=WatchedInbox(units, witness, alarm))

@@ -83,7 +83,7 @@ class World(Fates):
         )
         self.processes: list[SimulatedProcess] = []
         self.lost_documents: set[str] = set()  # ids that a loss of the tail made unknown
-        self.lost_cufes: set[str] = set()
+        self.lost_cufes: dict[str, tuple[str, str]] = {}  # and whose they were: taxpayer and key
         self.is_armed = False  # nothing crashes while the shops are opened
         self._generations = [0] * plan.processes
         self._reached: dict[str, int] = {}

@@ -98,6 +98,7 @@ from core.failures.payments import (
     PaymentNotFoundError,
 )
 from core.failures.reports import MalformedReportError, ReportTooLargeError
+from core.failures.restores import IssuedBeforeRestoreError
 from core.failures.storage import (
     FileCorruptError,
     FileNotStoredError,
@@ -190,6 +191,7 @@ __all__ = [
     "ImportedCufeWrongError",
     "InvoiceNotAuthorisedError",
     "InvoiceVoidError",
+    "IssuedBeforeRestoreError",
     "MalformedClientError",
     "MalformedCreditError",
     "MalformedEmailAddressError",

@@ -78,6 +78,16 @@ class Fault(Enum):
             "the mark with `istmo series set` before anything is issued."
         ),
     )
+    DOCUMENT_LOST = (
+        "document_lost",
+        "A36",
+        (
+            "It left before a restore, and this database does not know it. Its caller's repetition may bring it back; "
+            "else look its CUFE up at the PAC or the DGI, and say so with `istmo lost issued` or `istmo lost "
+            "never-issued`."
+        ),
+        Severity.NOTICE,
+    )
     MARK_UNREADABLE = "mark_unreadable", "A36", "Restore the file of the mark; never lower it, never delete it."
     BODY_MISSING = "body_missing", "I5", f"The bytes that were posted, or will be, are gone. {_BACKUP}"
     BODY_CHANGED = "body_changed", "I5", f"A resend would post other bytes than the first attempt. {_BACKUP}"

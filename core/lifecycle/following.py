@@ -37,9 +37,15 @@ def read_status(raw: str | None) -> LegalStatus | None:
 
 
 def is_own_cufe(document: FiscalDocument, cufe: str) -> bool:
-    """Whether a CUFE from outside names this document: RUC, branch, type, number, point and security code agree."""
+    """Whether a CUFE from outside names this document."""
+    return names_same(cufe, document.expected_cufe)
+
+
+def names_same(cufe: str, expected: str) -> bool:
+    """Whether a CUFE from outside, which may be none, names the expected document: RUC, branch, type, number, point
+    and security code agree."""
     try:
-        return same_document(cufe, document.expected_cufe)
+        return same_document(cufe, expected)
     except MalformedCufeError:
         return False
 

@@ -48,6 +48,7 @@ class Reservation:
     relative: Relative | None = None
     replaced: Relative | None = None  # the document that the new one corrects; locked after ``relative``
     draft: DraftVersion | None = None
+    number: int | None = None  # what it had before the database went back in time; None: the next of the series
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +107,8 @@ class DocumentRepository(Protocol):
         ``reservation.draft`` the draft's own row is filled instead of a new one: its id, key and timeline stay; a
         draft that is one no longer is given back as it is, a replay. Raises DraftChangedError when it was edited
         since it was read.
+
+        With ``reservation.number`` the series gives none; it goes on past it, should it not be there yet.
         """
 
     @abstractmethod

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from core.failures import SecretUnreadableError
-from core.identifiers import DeliveryId, TenantId
+from core.identifiers import DeliveryId, DocumentId, TenantId
 from core.invariants.certificates import check_certificates
 from core.invariants.examination import Examination
 from core.invariants.faults import Fault
-from core.invariants.findings import Finding, RemoveBlob, unreadable
+from core.invariants.findings import Finding, RemoveBlob, name_of, unreadable
 from core.invariants.inbox import check_delivery
 from core.ports.clock import Clock
 from core.ports.onboarding_book import OnboardingBook
@@ -25,6 +25,7 @@ from core.use_cases.examine_administration import ExamineAdministration
 from core.use_cases.examine_documents import DocumentsSeen, ExamineDocuments
 from core.use_cases.examine_series import ExamineSeries
 from core.use_cases.mend_installation import ORPHAN_AGE, MendInstallation
+from core.use_cases.settle_lost import ShowLost
 
 TENANT_PAGE = 200
 DELIVERY_PAGE = 100
@@ -64,9 +65,11 @@ class ExamineInstallation:
         mend: MendInstallation,
         clock: Clock,
         onboardings: OnboardingBook | None = None,
+        show_lost: ShowLost | None = None,
     ) -> None:
         """``blobs`` None: this file store cannot be listed, orphans are not looked for. ``onboardings`` None:
-        certificates are not looked at."""
+        certificates are not looked at. ``show_lost`` None: what a restore has lost is not told."""
+        self._show_lost = show_lost
         self._onboardings = onboardings
         self._inspection = inspection
         self._blobs = blobs
@@ -110,6 +113,7 @@ class ExamineInstallation:
             is_behind = is_behind or any(finding.fault is Fault.MARK_AHEAD for finding in found)
             await self._take(found, request, examination)
         examination.looked_at.update(seen.counts)
+        await self._look_for_lost(tenant_id, examination)
         await self._look_for_repeats(tenant_id, examination)
         await self._look_for_strays(tenant_id, examination)
         await self._look_at_offices(tenant_id, seen, examination)
@@ -141,6 +145,20 @@ class ExamineInstallation:
             detail = f"there are {what} of it, and no such tenant"
             subject = f"tenant {tenant_id}"
             examination.add([Finding(fault=Fault.STRANGE_TENANT, tenant_id=tenant_id, subject=subject, detail=detail)])
+
+    async def _look_for_lost(self, tenant_id: TenantId, examination: Examination) -> None:
+        after: DocumentId | None = None
+        while self._show_lost is not None:
+            page, after = await self._show_lost(tenant_id, after=after)
+            for shown in page:
+                departure = shown.lost.departure
+                subject = f"document {departure.document_id} ({name_of(departure.series)}, {departure.number:010d})"
+                detail = f"CUFE {departure.cufe}" + "".join(f", webhooks name {one}" for one in shown.told)
+                examination.add(
+                    [Finding(fault=Fault.DOCUMENT_LOST, tenant_id=tenant_id, subject=subject, detail=detail)]
+                )
+            if after is None:
+                return
 
     async def _look_for_repeats(self, tenant_id: TenantId, examination: Examination) -> None:
         for kind, fault in _FAULT_OF_REPEAT.items():

@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 
 from core.circuits import Circuit
+from core.departures import VoidDeparture
 from core.documents import Change, FiscalDocument
 from core.identifiers import DocumentId, TenantId
 from core.lifecycle.sending import AnswerRules
 from core.lifecycle.voiding import claim_void, expire_void_claim, is_void_due, postpone_void, record_void_answer
 from core.ports.clock import Chance, Clock
+from core.ports.departure_log import DepartureLog
 from core.ports.document_repository import DocumentRepository
 from core.ports.pac_gateway import NotSent, PacAccount, PacGateway, RawAnswer, VoidAnswer
 from core.schedules import Schedules
@@ -34,6 +36,7 @@ class ExecuteVoid:
         documents: DocumentRepository,
         find_account: FindPacAccount,
         pac: PacGateway,
+        departures: DepartureLog,
         circuit: WatchCircuit,
         refresh: RefreshDocument,
         clock: Clock,
@@ -49,6 +52,7 @@ class ExecuteVoid:
         self._documents = documents
         self._find_account = find_account
         self._pac = pac
+        self._departures = departures
         self._circuit = circuit
         self._refresh = refresh
         self._clock = clock
@@ -105,6 +109,11 @@ class ExecuteVoid:
         return await self._documents.update(document.tenant_id, document.document_id, postpone)
 
     async def _send_once(self, account: PacAccount, document: FiscalDocument, body: bytes) -> FiscalDocument:
+        if document.void is not None and not document.void.attempts:
+            departure = VoidDeparture(
+                tenant_id=document.tenant_id, document_id=document.document_id, at=self._clock.now()
+            )
+            await self._departures.keep(departure)
         claimed_at = self._clock.monotonic()
         token: int | None = None
 

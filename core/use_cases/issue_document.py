@@ -26,6 +26,7 @@ from core.schedules import Schedules
 from core.totals import compute_totals
 from core.use_cases.office_choice import choose_office
 from core.use_cases.pac_account import FindPacAccount
+from core.use_cases.recall_lost import RecallLost
 from core.use_cases.record_draft import RecordDraft
 from core.use_cases.require_onboarded import RequireOnboarded
 from core.use_cases.submit_document import SubmitDocument
@@ -41,6 +42,7 @@ class IssueDocument:
 
     - Everything that can be refused is refused before a number is taken.
     - A PROFORM document is recorded as a draft and goes nowhere; ``becomes`` makes one the document.
+    - What left before a restore is made again as it was, or refused; it never leaves as another document.
     - The document exists before the PAC hears of it; the caller gets it as it stands when the wait is over.
     """
 
@@ -54,6 +56,7 @@ class IssueDocument:
         verify_receiver: VerifyReceiver,
         pac: PacGateway,
         record_draft: RecordDraft,
+        recall_lost: RecallLost,
         submit: SubmitDocument,
         queue: JobQueue,
         clock: Clock,
@@ -70,6 +73,7 @@ class IssueDocument:
         self._verify_receiver = verify_receiver
         self._pac = pac
         self._record_draft = record_draft
+        self._recall_lost = recall_lost
         self._submit = submit
         self._queue = queue
         self._clock = clock
@@ -83,9 +87,10 @@ class IssueDocument:
 
         Raises PreflightRefusedError, the errors of VerifyReceiver, CompanyNotReadyError, PacCompanyNotConfiguredError,
         NoOfficeError, OfficeNotFoundError, BillingPointNotOfOfficeError, OrderAlreadyInvoicedError,
-        IdempotencyConflictError, DraftChangedError, SeriesExhaustedError, StoreUnavailableError, what the relatives
-        raise; none of them leaves anything behind.
+        IdempotencyConflictError, IssuedBeforeRestoreError, DraftChangedError, SeriesExhaustedError,
+        StoreUnavailableError, what the relatives raise; none of them leaves anything behind.
         """
+        lost = await self._recall_lost(intent)
         if intent.mode is DocumentMode.PROFORM:
             return await self._record_draft(intent)
         if intent.mode is not DocumentMode.DGI:
@@ -109,6 +114,7 @@ class IssueDocument:
             order_id=intent.order_id,
             order_version=intent.order_version,
             draft=_version_of(intent.becomes),
+            number=lost.departure.number if lost else None,
         )
         now = self._clock.now()
         # everything impure is drawn here, so that building is pure
@@ -127,6 +133,8 @@ class IssueDocument:
             submission=Submission.QUEUED,
             next_action_at=now + timedelta(seconds=self._schedules.record_grace),
         )
+        if lost is not None:
+            template = self._recall_lost.as_it_was(template, lost)
         reservation = replace(
             reservation,
             relative=intent.relative(template.document_id) if intent.relative else None,
@@ -134,7 +142,8 @@ class IssueDocument:
         )
 
         def build(number: int) -> Recording:
-            return self._build(template, number, intent, verified, verdict)
+            recording = self._build(template, number, intent, verified, verdict)
+            return recording if lost is None else self._recall_lost.recalled(recording, lost)
 
         recorded = await self._documents.record(reservation, build)
         return await self.send(recorded.document, wait_seconds)

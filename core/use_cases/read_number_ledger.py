@@ -4,7 +4,8 @@ from core.codes import DocumentType
 from core.documents import SeriesKey
 from core.failures import BillingPointNotOfOfficeError, MalformedPageError
 from core.identifiers import OfficeId, TenantId
-from core.number_ledger import NumberLedger, explain
+from core.number_ledger import NumberedDocument, NumberLedger, explain
+from core.ports.lost_documents import LostDocuments
 from core.ports.number_book import NumberBook
 from core.ports.series_ledger import SeriesLedger, SeriesState
 from core.ports.tenant_resolver import TenantDirectory
@@ -14,12 +15,15 @@ ENTRIES_MAX = 1_000
 
 class ReadNumberLedger:
     """Account for the numbers that a series gave, page by page: each is reserved, used, burnt with its reason, in doubt
-    or (which must not happen) unexplained."""
+    or (which must not happen) unexplained. A number that only a lost document explains is explained by it."""
 
-    def __init__(self, directory: TenantDirectory, series_ledger: SeriesLedger, numbers: NumberBook) -> None:
+    def __init__(
+        self, directory: TenantDirectory, series_ledger: SeriesLedger, numbers: NumberBook, lost: LostDocuments
+    ) -> None:
         self._directory = directory
         self._series_ledger = series_ledger
         self._numbers = numbers
+        self._lost = lost
 
     async def __call__(
         self,
@@ -58,7 +62,7 @@ class ReadNumberLedger:
     async def _page(self, tenant_id: TenantId, state: SeriesState, start: int, end: int, limit: int) -> NumberLedger:
         """The series is read before its documents, and its moves after them: what was taken meanwhile is above the
         range, and no number of the range is without its document or its move."""
-        documents = await self._numbers.numbered(tenant_id, state.series, first=start, last=end, limit=limit + 1)
+        documents = await self._numbered(tenant_id, state, start, end, limit + 1)
         moves = await self._series_ledger.moves(tenant_id, state.series)
         is_cut = len(documents) > limit
         until = documents[limit - 1].number if is_cut else end
@@ -71,3 +75,12 @@ class ReadNumberLedger:
             next_number=state.next_number,
             next_first=reached + 1 if reached < end else None,
         )
+
+    async def _numbered(
+        self, tenant_id: TenantId, state: SeriesState, start: int, end: int, limit: int
+    ) -> list[NumberedDocument]:
+        """Documents and lost ones, ascending; a lost one that came back is a document."""
+        lost = await self._lost.numbered(tenant_id, state.series, first=start, last=end, limit=limit)
+        documents = await self._numbers.numbered(tenant_id, state.series, first=start, last=end, limit=limit)
+        by_number = {one.departure.number: one.numbered for one in lost} | {one.number: one for one in documents}
+        return [by_number[number] for number in sorted(by_number)][:limit]

@@ -11,9 +11,10 @@ from core.identifiers import TenantId
 from core.lifecycle.recovering import ACTOR, UNSETTLED, UNSETTLED_LEGAL_STATUS, recover
 from core.ports.clock import Clock
 from core.ports.document_repository import DocumentFilter, DocumentRepository
-from core.ports.series_ledger import HighWaterMarks, SeriesLedger, SeriesMove
+from core.ports.series_ledger import HighWaterMarks, SeriesLedger, SeriesMove, SeriesState
 from core.ports.tenant_resolver import TenantDirectory
 from core.schedules import Schedules
+from core.use_cases.recall_departures import LostNumbers, RecallDepartures, Recalled
 from core.use_cases.set_series import NUMBER_MAX
 from core.use_cases.walk_documents import pages_of
 from core.voids import VoidState
@@ -56,6 +57,7 @@ class Recovery:
     in_doubt: int
     moved: tuple[SeriesMoved, ...]
     lost_tenants: tuple[LostTenant, ...]
+    recalled: Recalled
 
 
 class RecoverAfterRestore:
@@ -67,6 +69,7 @@ class RecoverAfterRestore:
         documents: DocumentRepository,
         series_ledger: SeriesLedger,
         marks: HighWaterMarks,
+        recall: RecallDepartures,
         clock: Clock,
         schedules: Schedules,
     ) -> None:
@@ -74,6 +77,7 @@ class RecoverAfterRestore:
         self._documents = documents
         self._series_ledger = series_ledger
         self._marks = marks
+        self._recall = recall
         self._clock = clock
         self._schedules = schedules
 
@@ -98,6 +102,8 @@ class RecoverAfterRestore:
                 recovered = await asyncio.gather(*(self._recover(document) for document in page))
                 changed += sum(after.version != was.version for was, after in zip(page, recovered, strict=True))
                 in_doubt += sum(_is_in_doubt(after) for after in recovered)
+        recalled = await self._recall(tenants)
+        wanted.update(TenantSeries(tenant_id=tenant_id, series=series) for tenant_id, series in recalled.numbers)
         moved, lost = [], []
         for one in sorted(wanted, key=_order):
             if one.tenant_id not in tenants:
@@ -106,10 +112,12 @@ class RecoverAfterRestore:
                 continue
             if one in past:
                 await self._marks.raise_to(one.tenant_id, one.series, past[one])
-            move = await self._move_past_mark(one)
+            move = await self._move_past_mark(one, recalled.numbers.get((one.tenant_id, one.series)))
             if move is not None:
                 moved.append(move)
-        return Recovery(changed=changed, in_doubt=in_doubt, moved=tuple(moved), lost_tenants=tuple(lost))
+        return Recovery(
+            changed=changed, in_doubt=in_doubt, moved=tuple(moved), lost_tenants=tuple(lost), recalled=recalled
+        )
 
     async def _unsettled(self, tenant_id: TenantId) -> AsyncIterator[Sequence[FiscalDocument]]:
         """Page by page; what is done to a document between two pages disturbs neither."""
@@ -132,22 +140,29 @@ class RecoverAfterRestore:
 
         return await self._documents.update(document.tenant_id, document.document_id, step)
 
-    async def _move_past_mark(self, one: TenantSeries) -> SeriesMoved | None:
-        first_free = await self._marks.read(one.tenant_id, one.series) + 1
+    async def _move_past_mark(self, one: TenantSeries, lost: LostNumbers | None) -> SeriesMoved | None:
+        """Past every lost number too, should a mark be lost. A series that the database does not know begins with the
+        first lost number."""
+        first_free = max(await self._marks.read(one.tenant_id, one.series), lost.highest if lost else 0) + 1
         state = await self._series_ledger.find(one.tenant_id, one.series)
+        if state is None and lost is not None:
+            state = await self._advance(one, 1, lost.lowest)
         next_number = 1 if state is None else state.next_number
         if next_number >= first_free:
             return None
+        await self._advance(one, next_number, first_free)
+        return SeriesMoved(of=one, from_number=next_number, to_number=first_free)
+
+    async def _advance(self, one: TenantSeries, from_number: int, to_number: int) -> SeriesState:
         move = SeriesMove(
             at=self._clock.now(),
             actor=ACTOR,
             series=one.series,
-            from_number=next_number,
-            to_number=first_free,
+            from_number=from_number,
+            to_number=to_number,
             reason=REASON,
         )
-        await self._series_ledger.advance(one.tenant_id, move)
-        return SeriesMoved(of=one, from_number=next_number, to_number=first_free)
+        return await self._series_ledger.advance(one.tenant_id, move)
 
 
 def _is_in_doubt(document: FiscalDocument) -> bool:

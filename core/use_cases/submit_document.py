@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from core.circuits import Circuit
+from core.departures import departure_of
 from core.documents import Change, FiscalDocument, Submission
 from core.events import Event
 from core.failures import PacDocumentIdTakenError
@@ -13,6 +14,7 @@ from core.lifecycle.doubt import withhold
 from core.lifecycle.evidence import add_hint
 from core.lifecycle.sending import AnswerRules, claim, postpone_submission, record_answer
 from core.ports.clock import Chance, Clock
+from core.ports.departure_log import DepartureLog
 from core.ports.document_repository import DocumentJournal, DocumentRepository
 from core.ports.pac_gateway import NotSent, PacAccount, PacGateway, RawAnswer, SubmitAnswer, Unknown
 from core.ports.series_ledger import HighWaterMarks
@@ -38,6 +40,7 @@ class SubmitDocument:
 
     - The inbox is read first: evidence that the PAC has it already is followed, never sent over.
     - A successor stays behind while the document that it replaces is valid after all, or may be.
+    - Number and departure are remembered outside the database before the first claim.
     - The claim is committed before a byte leaves, and no transaction is open while one does.
     - Sending and recording survive the cancellation of whoever waits for them.
     """
@@ -52,6 +55,7 @@ class SubmitDocument:
         find_account: FindPacAccount,
         pac: PacGateway,
         high_water: HighWaterMarks,
+        departures: DepartureLog,
         circuit: WatchCircuit,
         line: KeepInLine,
         clock: Clock,
@@ -72,6 +76,7 @@ class SubmitDocument:
         self._find_account = find_account
         self._pac = pac
         self._high_water = high_water
+        self._departures = departures
         self._circuit = circuit
         self._line = line
         self._clock = clock
@@ -114,7 +119,7 @@ class SubmitDocument:
         if await self._line.yields(document):
             return await self._line.wait(document)
         body = await self._journal.body(tenant_id, document_id)
-        await self._high_water.raise_to(tenant_id, document.series, document.number)
+        await self._remember_outside(document, body)
         claimed_at = self._clock.monotonic()
         token: int | None = None
 
@@ -137,6 +142,12 @@ class SubmitDocument:
         answer = await self._send(account, claimed, body, claimed_at)
         self._crashpoint("after_answer_before_record")
         return await self._record(claimed, token, answer)
+
+    async def _remember_outside(self, document: FiscalDocument, body: bytes) -> None:
+        """What a database that is restored from a backup would not know. A later claim has nothing to add."""
+        if not document.attempts:
+            await self._departures.keep(departure_of(document, body, at=self._clock.now()))
+        await self._high_water.raise_to(document.tenant_id, document.series, document.number)
 
     async def _withhold(self, document: FiscalDocument) -> FiscalDocument:
         """The policy may have become ``park`` since a repetition was decided: by a person, or by what the PAC did."""

@@ -9,6 +9,7 @@ import pytest
 
 from adapters.persistence.application_role import grant_to_application
 from adapters.persistence.in_memory_store import (
+    InMemoryDepartureLog,
     InMemoryFileStore,
     InMemoryHighWaterMarks,
     InMemoryStore,
@@ -80,7 +81,11 @@ async def stores(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
         inline = InlineSqliteDatabase(SqliteSettings(path=path), metadata)
         await inline.open()
         yield sql_stores(
-            inline, box=SecretBox(KEY), files=InMemoryFileStore(memory), marks=InMemoryHighWaterMarks(memory)
+            inline,
+            box=SecretBox(KEY),
+            files=InMemoryFileStore(memory),
+            marks=InMemoryHighWaterMarks(memory),
+            departures=InMemoryDepartureLog(memory),
         )
         await inline.close()
         return

@@ -23,7 +23,7 @@ async def test_hundreds_of_issuers_at_once_leave_no_hole(stores: Stores) -> None
     mine = sorted(document.number for document in documents[:ISSUERS])
     assert mine == list(range(1, ISSUERS + 1))
     assert sorted(document.number for document in documents[ISSUERS:]) == [1, 2, 3, 4, 5]
-    ledger = await ReadNumberLedger(stores.directory, stores.series, stores.numbers)(
+    ledger = await ReadNumberLedger(stores.directory, stores.series, stores.numbers, stores.lost)(
         tenant_of(shop), shop.office.office_id, "001", DocumentType.DOMESTIC_INVOICE
     )
     assert [entry.first for entry in ledger.entries] == mine
@@ -43,7 +43,7 @@ async def test_issuers_who_are_refused_or_repeat_themselves_take_no_number(store
     ]
     numbers = {one.number for one in answers if not isinstance(one, BaseException)}
     assert numbers == set(range(1, 21))
-    ledger = await ReadNumberLedger(stores.directory, stores.series, stores.numbers)(
+    ledger = await ReadNumberLedger(stores.directory, stores.series, stores.numbers, stores.lost)(
         tenant_of(shop), shop.office.office_id, "001", DocumentType.DOMESTIC_INVOICE
     )
     assert (len(ledger.entries), ledger.next_number) == (20, 21)

@@ -46,8 +46,8 @@ NOT_COVERED = """\
   PAC's latest accept: both are checked, by what the PAC holds.
 - **A PAC that takes one number twice** may hold two authorised documents of one intent under the policy `resend`, or
   where a proxy repeats. It must be noticed, and is checked to be, where a webhook told of both.
-- **After a restore** intents that were recorded after the copy are forgotten with their keys. Their numbers are never
-  given again when they were posted; that is checked.
+- **After a restore** a document that left comes back with the repetition of its key; one that its caller never asks for
+  again is an operator's to look up. Its number is never given again, and its key never issues twice: both are checked.
 """
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from adapters.alanube.fake.in_memory_gateway import InMemoryPacGateway
 from adapters.persistence.stores import open_stores
 from core.identifiers import TenantId
+from tests.services import PostgresRoles
 from tests.unit.bootstrap.command_line import ISTMO, CommandLine, Done, plain_environment
 from tests.world import World
 
@@ -23,6 +24,7 @@ class Machine:
 
     folder: Path
     line: CommandLine
+    server: PostgresRoles | None = None  # the database of a server, in the place of the file
 
     @property
     def database(self) -> Path:
@@ -37,9 +39,14 @@ class Machine:
         return self.folder / "other-disk" / "marks"
 
     @property
+    def url(self) -> str:
+        return f"sqlite:///{self.database}" if self.server is None else self.server.application_url
+
+    @property
     def _settings(self) -> dict[str, str]:
-        return {
-            "ISTMO_DATABASE_URL": f"sqlite:///{self.database}",
+        owners = {} if self.server is None else {"ISTMO_OWNER_DATABASE_URL": self.server.owner_url}
+        return owners | {
+            "ISTMO_DATABASE_URL": self.url,
             "ISTMO_FILE_STORE_URL": str(self.files),
             "ISTMO_HIGH_WATER_URL": str(self.marks),
             "ISTMO_SECRETS_KEY": base64.b64encode(KEY).decode(),
@@ -66,9 +73,7 @@ class Machine:
     @asynccontextmanager
     async def world(self, before: World | None = None) -> AsyncIterator[World]:
         """The service on this disk; ``before`` gives the PAC and the clock that go on without it."""
-        stores = await open_stores(
-            f"sqlite:///{self.database}", secrets_key=KEY, files_folder=self.files, marks_folder=self.marks
-        )
+        stores = await open_stores(self.url, secrets_key=KEY, files_folder=self.files, marks_folder=self.marks)
         try:
             if before is None:
                 yield World(stores=stores)

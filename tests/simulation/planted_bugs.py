@@ -8,6 +8,7 @@ from tests.simulation import (
     planted_evidence,
     planted_following,
     planted_payments,
+    planted_restores,
     planted_sending,
     planted_successors,
     planted_voids,
@@ -25,6 +26,7 @@ CHAPTERS: dict[str, ModuleType] = {
     "Corrected documents": planted_successors,
     "Notes and payments": planted_payments,
     "Workers, tenants and restores": planted_worlds,
+    "What a restore has forgotten": planted_restores,
 }
 
 

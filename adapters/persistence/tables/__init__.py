@@ -12,6 +12,7 @@ from adapters.persistence.tables.document_tables import (
     documents,
 )
 from adapters.persistence.tables.intent_tables import intents
+from adapters.persistence.tables.lost_document_tables import lost_documents
 from adapters.persistence.tables.onboarding_tables import onboardings
 from adapters.persistence.tables.payment_tables import document_payments, payment_reversals
 from adapters.persistence.tables.reference_tables import catalogue_copies, ruc_answers
@@ -35,6 +36,7 @@ __all__ = [
     "document_payments",
     "documents",
     "intents",
+    "lost_documents",
     "metadata",
     "offices",
     "onboardings",

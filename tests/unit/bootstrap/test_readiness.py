@@ -20,7 +20,9 @@ async def test_a_dead_writer_is_told_although_reads_still_work(tmp_path: Path) -
     database = SqliteDatabase(SqliteSettings(path=tmp_path / "istmo.db"), metadata)
     await database.open()
     memory = in_memory_stores()
-    stores = sql_stores(database, box=SecretBox(bytes(32)), files=memory.files, marks=memory.marks)
+    stores = sql_stores(
+        database, box=SecretBox(bytes(32)), files=memory.files, marks=memory.marks, departures=memory.departures
+    )
     try:
         await stores.prove_writable()
 

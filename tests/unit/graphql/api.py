@@ -77,7 +77,7 @@ def operations_of(world: World) -> GraphqlOperations:
         watch_void_window=WatchVoidWindow(VoidWindow(), world.clock),
         set_doubt_policy=SetDoubtPolicy(stores.tenants, stores.directory),
         diagnose=DiagnoseDocument(stores.circuits, world.clock, world.schedules),
-        read_number_ledger=ReadNumberLedger(stores.directory, stores.series, stores.numbers),
+        read_number_ledger=ReadNumberLedger(stores.directory, stores.series, stores.numbers, stores.lost),
         record_payment=world.record_payment,
         reverse_payment=world.reverse_payment,
         read_standings=world.read_standings,

@@ -4,20 +4,21 @@ import pytest
 
 from adapters.alanube.fake.faults import FaultKind, FaultPlan, FaultRule
 from adapters.persistence.in_memory_store import InMemoryStore
+from bootstrap.recovering import recovery_on
 from core.codes import DocumentType
 from core.documents import Submission
 from core.failures import BillingPointNotOfOfficeError, MalformedPageError, OfficeNotFoundError
 from core.identifiers import ApiKeyId
 from core.number_ledger import LedgerEntry, NumberLedger, NumberUse
 from core.use_cases.read_number_ledger import ReadNumberLedger
-from core.use_cases.recover_after_restore import RecoverAfterRestore, TenantSeries
+from core.use_cases.recover_after_restore import TenantSeries
 from core.use_cases.set_series import SetSeries
 from tests.builders import INVOICES
 from tests.world import Shop, World, memory_of, tenant_of
 
 
 async def read(world: World, shop: Shop, **asked: int) -> NumberLedger:
-    ledger = ReadNumberLedger(world.stores.directory, world.stores.series, world.stores.numbers)
+    ledger = ReadNumberLedger(world.stores.directory, world.stores.series, world.stores.numbers, world.stores.lost)
     return await ledger(tenant_of(shop), shop.office.office_id, "001", DocumentType.DOMESTIC_INVOICE, **asked)
 
 
@@ -59,9 +60,7 @@ async def test_tells_used_reserved_refused_moved_doubted_and_restored_numbers() 
     queued = await world.invoice(shop, await world.an_order(shop), wait=0)
     await world.stores.marks.raise_to(tenant_of(shop), INVOICES, 14)
     stores = world.stores
-    await RecoverAfterRestore(
-        stores.directory, stores.documents, stores.series, stores.marks, world.clock, world.schedules
-    )((), {})
+    await recovery_on(stores, world.clock, world.schedules)((), {})
     ledger = await read(world, shop)
     uses = told(ledger)
     assert uses[:3] == [(1, 1, NumberUse.USED), (2, 2, NumberUse.IN_DOUBT), (3, 9, NumberUse.BURNT)]
@@ -76,9 +75,7 @@ async def test_a_move_after_a_restore_burns_what_may_be_at_the_pac() -> None:
     await issue(world, shop)
     await world.stores.marks.raise_to(tenant_of(shop), INVOICES, 5)
     stores = world.stores
-    recovery = RecoverAfterRestore(
-        stores.directory, stores.documents, stores.series, stores.marks, world.clock, world.schedules
-    )
+    recovery = recovery_on(stores, world.clock, world.schedules)
 
     await recovery((TenantSeries(tenant_id=tenant_of(shop), series=INVOICES),), {})
     ledger = await read(world, shop)
@@ -151,7 +148,7 @@ async def test_refuses_what_is_not_the_offices_and_pages_that_are_too_large() ->
     world = World()
     shop = await world.open_shop()
     other = await world.open_shop(ruc="155000002-2-2020", name="Otra, S.A.")
-    ledger = ReadNumberLedger(world.stores.directory, world.stores.series, world.stores.numbers)
+    ledger = ReadNumberLedger(world.stores.directory, world.stores.series, world.stores.numbers, world.stores.lost)
     invoice = DocumentType.DOMESTIC_INVOICE
     with pytest.raises(OfficeNotFoundError):
         await ledger(tenant_of(shop), other.office.office_id, "001", invoice)

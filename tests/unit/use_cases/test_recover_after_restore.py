@@ -6,12 +6,13 @@ import pytest
 
 from adapters.persistence.in_memory_store import in_memory_stores
 from adapters.scheduler.manual_clock import ManualClock
+from bootstrap.recovering import recovery_on
 from core.codes import DocumentType
 from core.documents import Change, FiscalDocument, LegalStatus, SeriesKey, Submission
 from core.failures import MalformedSeriesError, SeriesExhaustedError, TenantNotFoundError
 from core.identifiers import TenantId
 from core.schedules import Schedules
-from core.use_cases.recover_after_restore import LostTenant, RecoverAfterRestore, Recovery, SeriesMoved, TenantSeries
+from core.use_cases.recover_after_restore import LostTenant, Recovery, SeriesMoved, TenantSeries
 from tests.builders import INVOICES, a_reservation, a_tenant, building, record_document
 
 EXPORTS = SeriesKey(billing_point="002", document_type=DocumentType.EXPORT_INVOICE)
@@ -39,9 +40,7 @@ class Restored:
 
     async def recover(self, *marked: TenantSeries, past: dict[TenantSeries, int] | None = None) -> Recovery:
         stores = self.stores
-        recovery = RecoverAfterRestore(
-            stores.directory, stores.documents, stores.series, stores.marks, self.clock, Schedules()
-        )
+        recovery = recovery_on(stores, self.clock, Schedules())
         return await recovery(marked, past or {})
 
 

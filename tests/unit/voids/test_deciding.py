@@ -9,6 +9,7 @@ from adapters.alanube.fake.faults import FaultKind
 from adapters.persistence.in_memory_inspection import InMemoryStoreInspection
 from adapters.persistence.in_memory_state import InMemoryStore
 from adapters.persistence.in_memory_store import in_memory_stores
+from bootstrap.recovering import recovery_on
 from core.circuits import Circuit
 from core.codes import DocumentType
 from core.diagnosis import Diagnosis, OperatorAction, diagnose
@@ -21,7 +22,6 @@ from core.invariants.findings import Finding
 from core.invariants.voids import check_void
 from core.schedules import Schedules
 from core.use_cases.mend_installation import MendInstallation
-from core.use_cases.recover_after_restore import RecoverAfterRestore
 from core.voids import Void, VoidState
 from tests.builders import NOW, a_document
 from tests.unit.voids.voidable import Voidable, a_voidable, void_of
@@ -159,14 +159,7 @@ async def test_after_a_restore_a_void_that_was_asked_for_counts_as_sent() -> Non
     world = shop.world
     invoice = await shop.invoice()
     asked = await shop.ask(invoice, wait=0)
-    recover = RecoverAfterRestore(
-        world.stores.directory,
-        world.stores.documents,
-        world.stores.series,
-        world.stores.marks,
-        world.clock,
-        world.schedules,
-    )
+    recover = recovery_on(world.stores, world.clock, world.schedules)
     recovery = await recover((), {})
     after = void_of(await world.current(invoice))
     assert recovery.in_doubt == 1
@@ -185,14 +178,7 @@ async def test_after_a_restore_a_void_that_waits_goes_on_waiting() -> None:
     world = shop.world
     queued = await world.invoice(shop.shop, await world.an_order(shop.shop), "sale", wait=0)
     await shop.ask(queued)
-    recover = RecoverAfterRestore(
-        world.stores.directory,
-        world.stores.documents,
-        world.stores.series,
-        world.stores.marks,
-        world.clock,
-        world.schedules,
-    )
+    recover = recovery_on(world.stores, world.clock, world.schedules)
     await recover((), {})
     restored = await world.current(queued)
     assert restored.submission is Submission.IN_DOUBT
