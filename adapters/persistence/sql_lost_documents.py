@@ -81,7 +81,7 @@ class SqlLostDocuments(LostDocuments):
             raise MalformedPageError(path=("first",), limit=LARGEST_PAGE)
 
         def unit(connection: Connection) -> int:
-            return sum(connection.run(_add, **storable(_columns(one))) for one in lost)
+            return sum(connection.run(_add, **storable(lost_document_columns(one))) for one in lost)
 
         return await self._units.write(unit, tenant_id=tenant_id)
 
@@ -110,7 +110,7 @@ class SqlLostDocuments(LostDocuments):
             if row is None:
                 raise DocumentNotFoundError(document_id=document_id)
             after = step(_lost_of(row))
-            columns = _columns(after)
+            columns = lost_document_columns(after)
             changed = {"new_submission": columns["submission"], "new_content": columns["content"]}
             connection.run(_change, **which, **storable(changed))
             return after
@@ -139,7 +139,8 @@ class SqlLostDocuments(LostDocuments):
         return tuple(map(_lost_of, rows))
 
 
-def _columns(lost: LostDocument) -> Row:
+def lost_document_columns(lost: LostDocument) -> Row:
+    """The row of a lost document."""
     departure = lost.departure
     return {
         "tenant_id": departure.tenant_id,

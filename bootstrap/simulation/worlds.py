@@ -130,6 +130,8 @@ def _is_at_rest(world: World) -> bool:
             continue
         if not document.is_settled or document.is_watched:
             return False
+        if document.submission is Submission.REFUSED and document.is_looked_at:
+            return False  # late evidence named an id that could not be read yet
         if document.legal_status is LegalStatus.DGI_AUTHORIZED and missing_final_files(document):
             return False
         is_void_open = document.void is not None and document.void.is_open and not document.void.waits

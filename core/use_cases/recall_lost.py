@@ -88,7 +88,7 @@ class RecallLost:
         now = self._clock.now()
         change = recover(recording.document, now=now, schedules=self._schedules)
         if change is None:
-            raise AssertionError("what is about to be sent for the first time is QUEUED, and doubted by a restore")
+            raise issued_before(lost)  # what cannot be doubted does not come back
         # looked at at once, for a webhook may have told of it meanwhile
         document = replace(change.document, next_action_at=now)
         return replace(recording, document=document, events=(*recording.events, *change.events))

@@ -31,6 +31,7 @@ from core.use_cases.examine_installation import ExamineInstallation, Request
 from core.use_cases.examine_series import ExamineSeries
 from core.use_cases.mend_installation import MendInstallation
 from core.use_cases.set_series import SetSeries
+from core.use_cases.settle_lost import ShowLost
 from tests.builders import a_delivery
 from tests.services import postgres_url_for_tests
 from tests.world import Shop, World
@@ -102,6 +103,7 @@ class Installation:
                     MendInstallation(stores.documents, stores.marks, opened.store, blobs, self.clock),
                     self.clock,
                     stores.onboardings,
+                    show_lost=ShowLost(stores.lost, stores.documents, stores.inbox),
                 )
             finally:
                 await opened.close()

@@ -11,9 +11,10 @@ from core.invariants.faults import Fault
 from tests.integration.administration_damages import ADMINISTRATION_DAMAGES, keep_journal
 from tests.integration.busy_installation import Installation, busy_installation, copy_of
 from tests.integration.damages import DAMAGES, flip_pdf, leave_orphan, lose_pdf, lower_mark, raise_mark
+from tests.integration.lost_damages import LOST_DAMAGES
 from tests.integration.void_damages import VOID_DAMAGES
 
-EVERY_DAMAGE = DAMAGES | VOID_DAMAGES | ADMINISTRATION_DAMAGES
+EVERY_DAMAGE = DAMAGES | VOID_DAMAGES | ADMINISTRATION_DAMAGES | LOST_DAMAGES
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

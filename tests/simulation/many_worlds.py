@@ -1,7 +1,7 @@
 """What is asked of many worlds drawn from seeds: two files of tests ask it of one half each, for two workers.
 
 ``ISTMO_SIMULATED_DOCUMENTS`` (20000) and ``ISTMO_SIMULATED_SEEDS`` (200) make it shorter or longer; the long run is
-``make simulate``. Each half meets every kind of trouble by itself.
+``make simulate``. Each half meets every kind of trouble by itself, but for one that the first alone is asked for.
 """
 
 import os
@@ -25,13 +25,15 @@ def broken(run: RunReport) -> list[str]:
     ]
 
 
-def hold_every_invariant(first: int) -> None:
-    """The half that begins with seed ``first`` breaks nothing and meets every trouble."""
+def hold_every_invariant(first: int, *, but_for: frozenset[str] = frozenset()) -> None:
+    """The half that begins with seed ``first`` breaks nothing and meets every trouble ``but_for`` those that are named
+    because the other half alone meets them.
+    """
     run = run_worlds((draw_plan(seed, DOCUMENTS // SEEDS) for seed in range(first, first + HALF)), stops=False)
     assert broken(run) == [], "make the plan small and replay it: istmo simulate --seed N --documents M --per-world M"
     assert run.documents == HALF * (DOCUMENTS // SEEDS)
     if SEEDS >= 200:
-        assert run.never_struck == (), "a trouble that never struck proves nothing"
+        assert set(run.never_struck) <= but_for, "a trouble that never struck proves nothing"
 
 
 def leave_the_same_traces(first: int) -> None:
