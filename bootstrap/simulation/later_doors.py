@@ -3,7 +3,7 @@
 Each answers with a Later, and raises NobodyAnswersError where the caller is told to come again.
 """
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,7 +11,7 @@ from decimal import Decimal
 from bootstrap.simulation.processes import NobodyAnswersError, SimulatedProcess
 from bootstrap.simulation.wishes import Shop
 from core.codes import PaymentForm
-from core.documents import DocumentMode
+from core.documents import DocumentMode, FiscalDocument
 from core.drafts import DraftLine
 from core.errors import Category, IstmoError
 from core.identifiers import ApiKeyId, DocumentId, PaymentId
@@ -67,39 +67,20 @@ async def void(process: SimulatedProcess, shop: Shop, document_id: str, key: str
 async def credit(process: SimulatedProcess, shop: Shop, document_id: str, key: str) -> Later:
     """A credit note of all that is left."""
     asked = NewCredit(invoice_id=DocumentId(document_id), terms=CreditTerms(reason=CREDIT_REASON))
-    create = await process.get(CreateCredit)
-
-    async def made() -> str:
-        note = await create(
-            shop.tenant_id,
-            asked,
-            mode=DocumentMode.DGI,
-            idempotency_key=key,
-            wait_seconds=LATER_WAIT,
-            actor=CALLER,
-        )
-        return note.document_id
-
-    return await _later(made())
+    return await _later(_noted(await process.get(CreateCredit), shop, asked, key))
 
 
 async def debit(process: SimulatedProcess, shop: Shop, document_id: str, key: str) -> Later:
     """A debit note with one line of interest."""
     asked = NewDebit(invoice_id=DocumentId(document_id), terms=DebitTerms(lines=(INTEREST,), reason=DEBIT_REASON))
-    create = await process.get(CreateDebit)
+    return await _later(_noted(await process.get(CreateDebit), shop, asked, key))
 
-    async def made() -> str:
-        note = await create(
-            shop.tenant_id,
-            asked,
-            mode=DocumentMode.DGI,
-            idempotency_key=key,
-            wait_seconds=LATER_WAIT,
-            actor=CALLER,
-        )
-        return note.document_id
 
-    return await _later(made())
+async def _noted(create: Callable[..., Awaitable[FiscalDocument]], shop: Shop, asked: object, key: str) -> str:
+    note = await create(
+        shop.tenant_id, asked, mode=DocumentMode.DGI, idempotency_key=key, wait_seconds=LATER_WAIT, actor=CALLER
+    )
+    return note.document_id
 
 
 async def reissue(

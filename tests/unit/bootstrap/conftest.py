@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.bootstrap.command_line import CommandLine
+
 
 @pytest.fixture
 def complete(tmp_path: Path) -> dict[str, str]:
@@ -28,3 +30,20 @@ def environment(monkeypatch: pytest.MonkeyPatch, complete: dict[str, str]) -> py
     for name, value in complete.items():
         monkeypatch.setenv(name, value)
     return monkeypatch
+
+
+@pytest.fixture
+def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
+    """Commands of this process, in the test's folder."""
+    return CommandLine(tmp_path, capsys)
+
+
+@pytest.fixture
+def tenant(complete: dict[str, str], line: CommandLine) -> str:
+    """The id of a taxpayer in a migrated installation."""
+    assert line.run("migrate", settings=complete).returncode == 0
+    made = line.run(
+        *("tenant", "create", "--name", "Ferretería", "--ruc", "155000001-2-2020", "--type", "2", "--dv", "40"),
+        settings=complete,
+    )
+    return made.stdout.strip()

@@ -22,11 +22,6 @@ from tests.unit.bootstrap.command_line import CommandLine
 QUERY = {"query": "{ tenants { tenantId circuit { state } apiKeys { keyId } onboarding { mayIssue } } }"}
 
 
-@pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
-
-
 async def asked(key: str) -> httpx.Response:
     settings = load_settings()
     container = make_container(settings)

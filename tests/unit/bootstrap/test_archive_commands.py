@@ -9,11 +9,6 @@ from tests.unit.bootstrap.command_line import CommandLine
 
 
 @pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
-
-
-@pytest.fixture
 def tenant(complete: dict[str, str], line: CommandLine) -> str:
     assert line.run("migrate", settings=complete).returncode == 0
     made = line.run(

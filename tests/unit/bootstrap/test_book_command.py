@@ -2,24 +2,7 @@
 
 from pathlib import Path
 
-import pytest
-
 from tests.unit.bootstrap.command_line import CommandLine
-
-
-@pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
-
-
-@pytest.fixture
-def tenant(complete: dict[str, str], line: CommandLine) -> str:
-    assert line.run("migrate", settings=complete).returncode == 0
-    made = line.run(
-        *("tenant", "create", "--name", "Ferretería", "--ruc", "155000001-2-2020", "--type", "2", "--dv", "40"),
-        settings=complete,
-    )
-    return made.stdout.strip()
 
 
 def test_a_month_that_has_not_ended_says_so_and_when_it_ends(

@@ -18,11 +18,6 @@ CANARY = "canary-pw"
 
 
 @pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
-
-
-@pytest.fixture
 def migrated(complete: dict[str, str], line: CommandLine) -> dict[str, str]:
     done = line.run("migrate", settings=complete)
     assert (done.returncode, done.stderr) == (0, "")

@@ -3,26 +3,9 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from tests.unit.bootstrap.command_line import CommandLine, Done
 
 CSV = "idempotency_key,description,quantity,unit_price\na,Martillo,1,12.50\nb,Taladro,-1,40\n"
-
-
-@pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
-
-
-@pytest.fixture
-def tenant(complete: dict[str, str], line: CommandLine) -> str:
-    assert line.run("migrate", settings=complete).returncode == 0
-    made = line.run(
-        *("tenant", "create", "--name", "Ferretería", "--ruc", "155000001-2-2020", "--type", "2", "--dv", "40"),
-        settings=complete,
-    )
-    return made.stdout.strip()
 
 
 def test_a_file_is_checked_without_issuing_anything(line: CommandLine, tmp_path: Path) -> None:

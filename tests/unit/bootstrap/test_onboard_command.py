@@ -73,11 +73,6 @@ def pac() -> Iterator[FakePac]:
 
 
 @pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
-
-
-@pytest.fixture
 def installation(complete: dict[str, str], pac: FakePac, line: CommandLine, tmp_path: Path) -> dict[str, str]:
     settings = complete | {
         "ISTMO_PAC_BASE_URL": pac.base_url,

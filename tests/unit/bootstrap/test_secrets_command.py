@@ -1,7 +1,6 @@
 """`istmo secrets rotate`: from one key to the next, resumable, and loud about what no key opens."""
 
 from base64 import b64encode
-from pathlib import Path
 
 import pytest
 
@@ -9,11 +8,6 @@ from tests.unit.bootstrap.command_line import CommandLine
 
 SECRET = "a webhook secret of tests"
 NEW_KEY = b64encode(bytes(range(32, 64))).decode()
-
-
-@pytest.fixture
-def line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> CommandLine:
-    return CommandLine(tmp_path, capsys)
 
 
 def test_after_a_rotation_the_older_key_is_not_needed(complete: dict[str, str], line: CommandLine) -> None:
